@@ -1,0 +1,297 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the ipvs4j authors
+package io.github.ipvs4j.ipset;
+
+import io.github.ipvs4j.netlink.Errno;
+import io.github.ipvs4j.netlink.IpFamily;
+import io.github.ipvs4j.netlink.MessageFlags;
+import io.github.ipvs4j.netlink.MessageWriter;
+import io.github.ipvs4j.netlink.Request;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is asked about sets. The flag {@code NLM_F_EXCL} makes the kernel say so where the state is the wanted one
+ * already; without it the kernel keeps silent about that.
+ */
+sealed interface SetRequest extends Request {
+    /** Returns the number of the command. */
+    int command();
+
+    /** Appends what follows the protocol version. */
+    void writeAttributes(MessageWriter out);
+
+    /** Tells whether this error means that the state is the wanted one already. */
+    default boolean isSatisfiedBy(Errno errno) {
+        return false;
+    }
+
+    @Override
+    default int type() {
+        return IpsetMessage.type(command());
+    }
+
+    @Override
+    default void write(MessageWriter out) {
+        out.netfilterHeader(IpsetMessage.HEADER_FAMILY, 0, 0);
+        out.u8(IpsetMessage.PROTOCOL, IpsetMessage.PROTOCOL_VERSION);
+        writeAttributes(out);
+    }
+
+    @Override
+    default String explain(Errno errno) {
+        return SetErrors.explain(errno);
+    }
+
+    private static int familyNumber(Optional<IpFamily> family) {
+        return family.map(IpFamily::number).orElse(0);
+    }
+
+    /** Asks which version of the protocol the kernel speaks. */
+    record Protocol() implements SetRequest {
+        @Override
+        public int command() {
+            return IpsetCommands.PROTOCOL;
+        }
+
+        @Override
+        public void writeAttributes(MessageWriter out) {
+            // The version that every message bears is the question.
+        }
+
+        @Override
+        public String describe() {
+            return "ask for the version of ipset";
+        }
+    }
+
+    /**
+     * Asks which revisions of a type the kernel has.
+     *
+     * @param setType the type
+     * @param family empty for types without one
+     */
+    record Type(SetType setType, Optional<IpFamily> family) implements SetRequest {
+        @Override
+        public int command() {
+            return IpsetCommands.TYPE;
+        }
+
+        @Override
+        public void writeAttributes(MessageWriter out) {
+            out.string(IpsetMessage.TYPE_NAME, setType.kernelName());
+            out.u8(IpsetMessage.FAMILY, familyNumber(family));
+        }
+
+        @Override
+        public String describe() {
+            return "ask for set type " + setType
+                    + family.map(f -> " family " + SetDefinition.familyText(f)).orElse("");
+        }
+
+        @Override
+        public String explain(Errno errno) {
+            return SetErrors.explainType(errno, setType, family);
+        }
+    }
+
+    /**
+     * Creates a set.
+     *
+     * @param definition what to create
+     * @param revision of the type, as the kernel told
+     * @param exclusive false if a set of the same definition may be there already
+     */
+    record Create(SetDefinition definition, int revision, boolean exclusive) implements SetRequest {
+        @Override
+        public int command() {
+            return IpsetCommands.CREATE;
+        }
+
+        @Override
+        public int flags() {
+            return MessageFlags.CREATE | (exclusive ? MessageFlags.EXCLUSIVE : 0);
+        }
+
+        @Override
+        public void writeAttributes(MessageWriter out) {
+            out.string(IpsetMessage.SET_NAME, definition.name());
+            out.string(IpsetMessage.TYPE_NAME, definition.type().kernelName());
+            out.u8(IpsetMessage.REVISION, revision);
+            out.u8(IpsetMessage.FAMILY, familyNumber(definition.family()));
+            int data = out.beginNested(IpsetMessage.DATA);
+            writeOptions(out, definition.options());
+            out.endNested(data);
+        }
+
+        static void writeOptions(MessageWriter out, SetOptions options) {
+            if (options instanceof SetOptions.Hash hash) {
+                out.u32be(IpsetCreateAttributes.HASH_SIZE | MessageWriter.NETWORK_ORDER, (int) hash.hashSize());
+                out.u32be(IpsetCreateAttributes.MAX_ELEMENTS | MessageWriter.NETWORK_ORDER, (int) hash.maxElements());
+            } else if (options instanceof SetOptions.PortRange range) {
+                out.u16be(IpsetCreateAttributes.PORT_FROM | MessageWriter.NETWORK_ORDER, range.first());
+                out.u16be(IpsetCreateAttributes.PORT_TO | MessageWriter.NETWORK_ORDER, range.last());
+            }
+        }
+
+        @Override
+        public String describe() {
+            return "create set " + definition;
+        }
+
+        @Override
+        public String explain(Errno errno) {
+            return SetErrors.explainCreate(errno, definition);
+        }
+    }
+
+    /** Destroys a set. */
+    record Destroy(String name) implements SetRequest {
+        @Override
+        public int command() {
+            return IpsetCommands.DESTROY;
+        }
+
+        @Override
+        public int flags() {
+            return MessageFlags.EXCLUSIVE;
+        }
+
+        @Override
+        public void writeAttributes(MessageWriter out) {
+            out.string(IpsetMessage.SET_NAME, name);
+        }
+
+        @Override
+        public boolean isSatisfiedBy(Errno errno) {
+            return errno.equals(Errno.ENOENT);
+        }
+
+        @Override
+        public String describe() {
+            return "destroy set " + name;
+        }
+
+        @Override
+        public String explain(Errno errno) {
+            return SetErrors.explainDestroy(errno);
+        }
+    }
+
+    /** Removes all entries of a set. */
+    record Flush(String name) implements SetRequest {
+        @Override
+        public int command() {
+            return IpsetCommands.FLUSH;
+        }
+
+        @Override
+        public void writeAttributes(MessageWriter out) {
+            out.string(IpsetMessage.SET_NAME, name);
+        }
+
+        @Override
+        public String describe() {
+            return "flush set " + name;
+        }
+    }
+
+    /** Asks for type, family and revision of a set. */
+    record Header(String name) implements SetRequest {
+        @Override
+        public int command() {
+            return IpsetCommands.HEADER;
+        }
+
+        @Override
+        public void writeAttributes(MessageWriter out) {
+            out.string(IpsetMessage.SET_NAME, name);
+        }
+
+        @Override
+        public String describe() {
+            return "look up set " + name;
+        }
+    }
+
+    /**
+     * Lists sets. An acknowledgement must not be asked for: an unknown name would be answered twice.
+     *
+     * @param name the set to list, null for all
+     * @param listFlags 0 for everything, or one of the flags in {@link IpsetMessage}
+     */
+    record Listing(@Nullable String name, int listFlags) implements SetRequest {
+        @Override
+        public int command() {
+            return IpsetCommands.LIST;
+        }
+
+        @Override
+        public void writeAttributes(MessageWriter out) {
+            if (name != null) {
+                out.string(IpsetMessage.SET_NAME, name);
+            }
+            if (listFlags != 0) {
+                out.u32be(IpsetMessage.FLAGS | MessageWriter.NETWORK_ORDER, listFlags);
+            }
+        }
+
+        @Override
+        public String describe() {
+            return name == null ? "list sets" : "list set " + name;
+        }
+    }
+
+    /**
+     * Adds or deletes one entry.
+     *
+     * @param adds false to delete
+     * @param set name of the set
+     * @param setType its type, which tells what an error means
+     * @param options its options, null if they are not known
+     * @param entry the entry
+     */
+    record Entry(
+            boolean adds,
+            String set,
+            SetType setType,
+            @Nullable SetOptions options,
+            SetEntry entry) implements SetRequest {
+        Entry withOptions(SetOptions known) {
+            return new Entry(adds, set, setType, known, entry);
+        }
+
+        @Override
+        public int command() {
+            return adds ? IpsetCommands.ADD : IpsetCommands.DELETE;
+        }
+
+        @Override
+        public int flags() {
+            return MessageFlags.EXCLUSIVE;
+        }
+
+        @Override
+        public void writeAttributes(MessageWriter out) {
+            out.string(IpsetMessage.SET_NAME, set);
+            int data = out.beginNested(IpsetMessage.DATA);
+            EntryCodec.write(out, entry);
+            out.endNested(data);
+        }
+
+        @Override
+        public boolean isSatisfiedBy(Errno errno) {
+            return errno.number() == IpsetErrors.EXIST;
+        }
+
+        @Override
+        public String describe() {
+            return adds ? "add " + entry + " to set " + set : "delete " + entry + " from set " + set;
+        }
+
+        @Override
+        public String explain(Errno errno) {
+            return SetErrors.explainEntry(errno, this);
+        }
+    }
+}
