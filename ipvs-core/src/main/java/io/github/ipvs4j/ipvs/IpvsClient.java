@@ -1,0 +1,236 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the ipvs4j authors
+package io.github.ipvs4j.ipvs;
+
+import io.github.ipvs4j.netlink.DeadlineExceeded;
+import io.github.ipvs4j.netlink.GenericClient;
+import io.github.ipvs4j.netlink.GenericFamily;
+import io.github.ipvs4j.netlink.GenericRequest;
+import io.github.ipvs4j.netlink.KernelRejected;
+import io.github.ipvs4j.netlink.MalformedReply;
+import io.github.ipvs4j.netlink.NetlinkClient;
+import io.github.ipvs4j.netlink.NetlinkProtocol;
+import io.github.ipvs4j.netlink.SocketFailed;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
+
+/**
+ * Controls the IPVS table of one network namespace.
+ *
+ * <p>There are verbs for single things, and {@link #snapshot}, {@link Plan#between} and {@link #apply} for the table as
+ * a whole. Safe for use by many threads, which take turns, so that the client never disturbs its own listings. Every
+ * command, also a read, needs {@code CAP_NET_ADMIN} in the initial user namespace. A single verb waits for the kernel's
+ * answer at most until the deadline of the client's settings.
+ *
+ * <pre>{@code
+ * try (IpvsClient ipvs = IpvsClient.open()) {
+ *     VirtualService web = VirtualService.of(ServiceKey.tcp(IpAddress.of("10.96.0.10"), 80), Scheduler.ROUND_ROBIN);
+ *     IpvsState desired = IpvsState.of(VirtualServer.of(
+ *             web,
+ *             Destination.masquerade(IpAddress.of("10.1.2.3"), 8080),
+ *             Destination.masquerade(IpAddress.of("10.1.2.4"), 8080).withWeight(3)));
+ *     Plan plan = Plan.between(ipvs.snapshot().state(), desired, Ownership.only(web.key()::equals));
+ *     ipvs.apply(plan, OnFailure.ROLL_BACK);
+ * }
+ * }</pre>
+ *
+ * <p>All of them may throw {@link SocketFailed} if the system refuses, {@link DeadlineExceeded} if the kernel does not
+ * answer, and {@link MalformedReply} if its answer cannot be read. Follows {@code net/netfilter/ipvs/ip_vs_ctl.c}.
+ */
+public final class IpvsClient implements AutoCloseable {
+    private static final GenericFamily FAMILY = new GenericFamily(
+            IpvsCommands.FAMILY,
+            IpvsCommands.VERSION,
+            "the kernel has no IPVS; load the module with 'modprobe ip_vs', or use a kernel built with CONFIG_IP_VS");
+
+    private final ReentrantLock turn = new ReentrantLock();
+    private final GenericClient kernel;
+    private final TableReader table;
+
+    private IpvsClient(GenericClient kernel) {
+        this.kernel = kernel;
+        this.table = new TableReader(kernel);
+    }
+
+    /**
+     * Opens a client in the present network namespace, with a deadline of five seconds.
+     *
+     * @return a client that the caller closes
+     * @throws KernelRejected if the kernel has no IPVS; the message says what to do
+     * @throws SocketFailed if the system refuses the socket
+     */
+    public static IpvsClient open() {
+        return open(NetlinkClient.builder(NetlinkProtocol.GENERIC));
+    }
+
+    /**
+     * Opens a client.
+     *
+     * @param settings deadline, network namespace and the like, for {@link NetlinkProtocol#GENERIC}
+     * @return a client that the caller closes
+     * @throws KernelRejected if the kernel has no IPVS; the message says what to do
+     * @throws SocketFailed if the system refuses the socket
+     */
+    public static IpvsClient open(NetlinkClient.Builder settings) {
+        return new IpvsClient(GenericClient.open(settings, FAMILY));
+    }
+
+    /**
+     * Adds a service without destinations.
+     *
+     * @param service the new one
+     * @throws KernelRejected with {@code EEXIST} if there is one with this key, {@code ENOENT} if the scheduler's or
+     *     the engine's module is missing
+     */
+    public void addService(VirtualService service) {
+        execute(new IpvsRequest.AddService(service));
+    }
+
+    /**
+     * Replaces all attributes of a service. Its destinations, connections and statistics stay.
+     *
+     * @param service the service as it shall be, best made from what was read
+     * @throws KernelRejected with {@code ESRCH} if there is no such service, {@code ENOENT} if the scheduler's or the
+     *     engine's module is missing; nothing is changed then
+     */
+    public void updateService(VirtualService service) {
+        execute(new IpvsRequest.UpdateService(service));
+    }
+
+    /**
+     * Deletes a service with its destinations. Its connections stay in the kernel until they time out, without effect.
+     *
+     * @param key of the service
+     * @throws KernelRejected with {@code ESRCH} if there is no such service
+     */
+    public void deleteService(ServiceKey key) {
+        execute(new IpvsRequest.DeleteService(key));
+    }
+
+    /**
+     * Reads a service.
+     *
+     * @param key of the service
+     * @return empty if there is none
+     */
+    public Optional<ObservedService> service(ServiceKey key) {
+        return inTurn(() -> table.find(key));
+    }
+
+    /**
+     * Lists all services, each once, in the kernel's order, which means nothing.
+     *
+     * @return the services
+     */
+    public List<ObservedService> services() {
+        return inTurn(() -> List.copyOf(table.services().entries()));
+    }
+
+    /**
+     * Adds a destination to a service.
+     *
+     * @param service key of the service
+     * @param destination the new one
+     * @throws KernelRejected with {@code ESRCH} if there is no such service, {@code EEXIST} if it has the destination,
+     *     {@code EINVAL} if the address is not unicast or the forwarding does not fit
+     */
+    public void addDestination(ServiceKey service, Destination destination) {
+        execute(new IpvsRequest.AddDestination(service, destination));
+    }
+
+    /**
+     * Replaces all attributes of a destination. Its connections and statistics stay, and so does its place in the order
+     * of the service's destinations.
+     *
+     * @param service key of the service
+     * @param destination the destination as it shall be, best made from what was read
+     * @throws KernelRejected with {@code ESRCH} if there is no such service, {@code ENOENT} if it has no such
+     *     destination
+     */
+    public void updateDestination(ServiceKey service, Destination destination) {
+        execute(new IpvsRequest.UpdateDestination(service, destination));
+    }
+
+    /**
+     * Deletes a destination of a service. The kernel drops the packets of its connections from then on; who wants to
+     * let them end first sets the weight to 0 and waits.
+     *
+     * @param service key of the service
+     * @param key of the destination
+     * @throws KernelRejected with {@code ESRCH} if there is no such service, {@code ENOENT} if it has no such
+     *     destination
+     */
+    public void deleteDestination(ServiceKey service, DestinationKey key) {
+        execute(new IpvsRequest.DeleteDestination(service, key));
+    }
+
+    /**
+     * Lists the destinations of a service, each once, in the order in which they were added.
+     *
+     * @param service key of the service
+     * @return the destinations
+     * @throws KernelRejected with {@code ESRCH} if there is no such service
+     */
+    public List<ObservedDestination> destinations(ServiceKey service) {
+        return inTurn(() -> {
+            List<ObservedDestination> destinations = table.destinations(service).entries();
+            if (destinations.isEmpty()) {
+                // For a service that is not there the kernel lists nothing, too.
+                table.service(service, "list destinations of service");
+            }
+            return List.copyOf(destinations);
+        });
+    }
+
+    /**
+     * Reads the whole table.
+     *
+     * @return services with their destinations, and whether signs of a change by others during the reading were seen
+     */
+    public Snapshot snapshot() {
+        return inTurn(table::snapshot);
+    }
+
+    /**
+     * Carries out a plan.
+     *
+     * <p>What is already so counts as success, so that applying a plan a second time does no harm: deleting what is not
+     * there, and adding what is there with equal attributes. What is to be added and there with other attributes is
+     * updated.
+     *
+     * @param plan what to do
+     * @param onFailure what to do when a change fails
+     * @return an outcome for each change; with {@link OnFailure#ROLL_BACK} all of them have succeeded
+     * @throws PlanFailed if a change failed and {@link OnFailure#ROLL_BACK} was asked for
+     */
+    public Applied apply(Plan plan, OnFailure onFailure) {
+        return inTurn(() -> {
+            PlanRun run = new PlanRun(kernel, table, plan);
+            return onFailure == OnFailure.ROLL_BACK ? run.carryOutOrUndo() : run.carryOutAll();
+        });
+    }
+
+    /** Closes the socket and frees the buffers; a second call does nothing. */
+    @Override
+    public void close() {
+        kernel.close();
+    }
+
+    private void execute(GenericRequest request) {
+        inTurn(() -> {
+            kernel.execute(request);
+            return Boolean.TRUE;
+        });
+    }
+
+    private <T> T inTurn(Supplier<T> call) {
+        turn.lock();
+        try {
+            return call.get();
+        } finally {
+            turn.unlock();
+        }
+    }
+}

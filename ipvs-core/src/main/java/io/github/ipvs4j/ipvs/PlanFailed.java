@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the ipvs4j authors
+package io.github.ipvs4j.ipvs;
+
+import io.github.ipvs4j.netlink.NetlinkException;
+import io.github.ipvs4j.netlink.Outcome;
+import java.util.List;
+
+/**
+ * A plan was not carried out, and what had been carried out of it was undone, or was tried to be: the message names the
+ * change that failed, says why, and whether the undoing succeeded.
+ */
+public final class PlanFailed extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    private final transient Applied attempt;
+    private final transient Applied undo;
+
+    /**
+     * Makes the failure of a plan.
+     *
+     * @param attempt what became of the plan, with at least one failure
+     * @param undo what became of the plan that leads back
+     */
+    PlanFailed(Applied attempt, Applied undo) {
+        super(describe(attempt, undo), cause(attempt));
+        this.attempt = attempt;
+        this.undo = undo;
+    }
+
+    private static String describe(Applied attempt, Applied undo) {
+        List<Applied.Failure> lost = undo.failures();
+        String what = attempt.failures().get(0).message() + "; the plan of "
+                + attempt.plan().size() + " changes was given up, ";
+        return lost.isEmpty()
+                ? what + "and what it had changed was undone"
+                : what + "but undoing it failed in " + lost.size() + " of "
+                        + undo.plan().size() + " steps, read the state again; the first: "
+                        + lost.get(0).message();
+    }
+
+    private static NetlinkException cause(Applied attempt) {
+        Outcome outcome = attempt.failures().get(0).outcome();
+        return outcome instanceof Outcome.Rejected rejected ? rejected.why() : ((Outcome.Unknown) outcome).why();
+    }
+
+    /**
+     * Returns what became of each change of the plan.
+     *
+     * @return the outcomes before anything was undone
+     */
+    public Applied attempt() {
+        return attempt;
+    }
+
+    /**
+     * Returns what became of the undoing.
+     *
+     * @return the plan that leads back from what had been carried out, with its outcomes
+     */
+    public Applied undo() {
+        return undo;
+    }
+
+    /**
+     * Returns the first change that failed; later ones may have failed because of it.
+     *
+     * @return one of the plan's
+     */
+    public Change failedChange() {
+        return attempt.failures().get(0).change();
+    }
+
+    /**
+     * Tells whether the state is again what it was before the plan.
+     *
+     * @return true if every step of the undoing succeeded
+     */
+    public boolean rolledBack() {
+        return undo.succeeded();
+    }
+}

@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the ipvs4j authors
+package io.github.ipvs4j.ipvs;
+
+import io.github.ipvs4j.netlink.AttributeReader;
+import java.util.Arrays;
+
+/** Reads statistics; where a message has them twice, those of 64 bits win. Not safe for use by several threads. */
+final class StatisticsDecoder {
+    private final long[] values = new long[StatisticsAttributes.COUNT + 1];
+    private boolean wide;
+    private boolean any;
+
+    void reset() {
+        Arrays.fill(values, 0);
+        wide = false;
+        any = false;
+    }
+
+    /** Reads the nest under the cursor. */
+    void read(AttributeReader attributes, boolean wideNest) {
+        if (wide && !wideNest) {
+            return;
+        }
+        wide = wideNest;
+        long bits = 0;
+        attributes.enter();
+        while (attributes.next()) {
+            int type = attributes.type();
+            if (type >= StatisticsAttributes.CONNECTIONS && type <= StatisticsAttributes.COUNT) {
+                boolean wideValue =
+                        wideNest || type == StatisticsAttributes.IN_BYTES || type == StatisticsAttributes.OUT_BYTES;
+                values[type] = wideValue ? attributes.u64() : Integer.toUnsignedLong(attributes.u32());
+                bits |= values[type];
+            }
+        }
+        attributes.leave();
+        any |= bits != 0;
+    }
+
+    /** Returns what was read since the last reset; the one object for nothing where all is 0. */
+    Statistics result() {
+        if (!any) {
+            return Statistics.NONE;
+        }
+        return new Statistics(
+                values[StatisticsAttributes.CONNECTIONS],
+                values[StatisticsAttributes.IN_PACKETS],
+                values[StatisticsAttributes.OUT_PACKETS],
+                values[StatisticsAttributes.IN_BYTES],
+                values[StatisticsAttributes.OUT_BYTES],
+                values[StatisticsAttributes.CONNECTIONS_RATE],
+                values[StatisticsAttributes.IN_PACKETS_RATE],
+                values[StatisticsAttributes.OUT_PACKETS_RATE],
+                values[StatisticsAttributes.IN_BYTES_RATE],
+                values[StatisticsAttributes.OUT_BYTES_RATE]);
+    }
+}

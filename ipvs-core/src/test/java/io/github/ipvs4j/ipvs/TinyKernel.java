@@ -1,0 +1,329 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the ipvs4j authors
+package io.github.ipvs4j.ipvs;
+
+import io.github.ipvs4j.netlink.AttributeReader;
+import io.github.ipvs4j.netlink.Errno;
+import io.github.ipvs4j.netlink.GenericClient;
+import io.github.ipvs4j.netlink.GenericRequest;
+import io.github.ipvs4j.netlink.MessageFlags;
+import io.github.ipvs4j.netlink.MessageReader;
+import io.github.ipvs4j.netlink.MessageWriter;
+import io.github.ipvs4j.netlink.NetlinkProtocol;
+import io.github.ipvs4j.netlink.Transport;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Deque;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A table behind the transport seam that answers as a kernel does. A test can make it refuse a request, lose answers,
+ * and change the table behind the client's back.
+ */
+final class TinyKernel implements Transport.Factory {
+    private static final int PORT_ID = 77;
+    private static final int CONTROLLER = 16;
+    private static final int ERROR = 2;
+    private static final int DONE = 3;
+    private static final int CAPPED = 0x100;
+
+    private final Map<ServiceKey, VirtualService> services = new LinkedHashMap<>();
+    private final Map<ServiceKey, Map<DestinationKey, Destination>> destinations = new LinkedHashMap<>();
+    private final List<String> changes = new ArrayList<>();
+    private final List<Refusal> refusals = new ArrayList<>();
+    private final Deque<Runnable> beforeListings = new ArrayDeque<>();
+    private boolean withoutFamily;
+    private boolean listsTwice;
+    private int muteFrom = Integer.MAX_VALUE;
+    private int open;
+
+    /** A request that is refused once. */
+    private record Refusal(Predicate<String> request, Errno errno) {}
+
+    static TinyKernel with(VirtualServer... servers) {
+        return new TinyKernel().set(IpvsState.of(servers));
+    }
+
+    TinyKernel set(IpvsState state) {
+        services.clear();
+        destinations.clear();
+        changes.clear();
+        for (VirtualServer server : state.servers()) {
+            services.put(server.key(), server.service());
+            Map<DestinationKey, Destination> present = new LinkedHashMap<>();
+            server.destinations().forEach(destination -> present.put(destination.key(), destination));
+            destinations.put(server.key(), present);
+        }
+        return this;
+    }
+
+    /** Refuses the next request whose words hold a text; see {@link #changes}. */
+    TinyKernel refuse(String request, Errno errno) {
+        refusals.add(new Refusal(words -> words.contains(request), errno));
+        return this;
+    }
+
+    /** Refuses the change that comes after so many others. */
+    TinyKernel refuseAfter(int count, Errno errno) {
+        int last = changes.size() + count;
+        refusals.add(new Refusal(words -> changes.size() > last, errno));
+        return this;
+    }
+
+    TinyKernel withoutFamily() {
+        withoutFamily = true;
+        return this;
+    }
+
+    /** Lists every entry twice, as when others add some meanwhile. */
+    TinyKernel listsTwice() {
+        listsTwice = true;
+        return this;
+    }
+
+    /** Does something before the next listing of destinations. */
+    TinyKernel beforeListing(Runnable action) {
+        beforeListings.add(action);
+        return this;
+    }
+
+    /** Carries out changes after so many, but answers nothing from then on, until a new socket is opened. */
+    TinyKernel loseAnswersAfter(int count) {
+        muteFrom = changes.size() + count;
+        return this;
+    }
+
+    /** Returns the changes that were asked for, in words. */
+    List<String> changes() {
+        return changes;
+    }
+
+    int open() {
+        return open;
+    }
+
+    IpvsState state() {
+        return IpvsState.of(services.values().stream()
+                .map(service -> new VirtualServer(
+                        service, List.copyOf(destinations.get(service.key()).values())))
+                .toList());
+    }
+
+    @Override
+    public Transport open(NetlinkProtocol protocol) {
+        open++;
+        if (changes.size() > muteFrom) {
+            muteFrom = Integer.MAX_VALUE;
+        }
+        return new Socket();
+    }
+
+    private final class Socket implements Transport {
+        private final Deque<ByteBuf> answers = new ArrayDeque<>();
+
+        @Override
+        public int portId() {
+            return PORT_ID;
+        }
+
+        @Override
+        public int maxDatagram() {
+            return 1 << 16;
+        }
+
+        @Override
+        public int maxPendingAnswers() {
+            return 100;
+        }
+
+        @Override
+        public void send(ByteBuf datagram) {
+            MessageReader requests = new MessageReader().over(Unpooled.copiedBuffer(datagram));
+            while (requests.next()) {
+                answer(requests);
+            }
+        }
+
+        @Override
+        public Received receive(ByteBuf into) {
+            ByteBuf next = answers.poll();
+            if (next == null) {
+                return Received.NOTHING;
+            }
+            into.clear().writeBytes(next);
+            return Received.DATAGRAM;
+        }
+
+        @Override
+        public void close() {
+            open--;
+        }
+
+        private void answer(MessageReader request) {
+            int sequence = request.sequence();
+            if (request.type() == CONTROLLER) {
+                if (withoutFamily) {
+                    control(ERROR, CAPPED, sequence, -Errno.ENOENT.number());
+                } else {
+                    answers.add(Bytes.vector("genl-getfamily-ipvs.rsp")
+                            .copy()
+                            .setIntLE(8, sequence)
+                            .setIntLE(Bytes.PORT_ID, PORT_ID));
+                }
+                return;
+            }
+            boolean dump = (request.flags() & MessageFlags.DUMP) == MessageFlags.DUMP;
+            int error = switch (request.genericCommand()) {
+                case IpvsCommands.GET_SERVICE -> dump ? listServices(sequence) : getService(request);
+                case IpvsCommands.GET_DESTINATION -> listDestinations(request);
+                default -> change(request);
+            };
+            if (changes.size() > muteFrom) {
+                return;
+            }
+            if (dump) {
+                control(DONE, MessageFlags.MULTI, sequence, 0);
+            } else if (error != 0 || (request.flags() & MessageFlags.ACK) != 0) {
+                control(ERROR, CAPPED, sequence, -error);
+            }
+        }
+
+        private void control(int type, int flags, int sequence, int value) {
+            ByteBuf bytes = Unpooled.buffer();
+            MessageWriter out =
+                    new MessageWriter(bytes).begin(type, flags, sequence).headerU32(value);
+            if (type == ERROR) {
+                out.headerU32(Bytes.HEADER).headerU32(0).headerU32(sequence).headerU32(0);
+            }
+            out.end();
+            answers.add(bytes.setIntLE(Bytes.PORT_ID, PORT_ID));
+        }
+
+        private void object(int sequence, int command, GenericRequest content) {
+            ByteBuf bytes = Unpooled.buffer();
+            MessageWriter out = new MessageWriter(bytes)
+                    .begin(Bytes.FAMILY, MessageFlags.MULTI, sequence)
+                    .genericHeader(command, IpvsCommands.VERSION);
+            content.write(out);
+            out.end();
+            answers.add(bytes.setIntLE(Bytes.PORT_ID, PORT_ID));
+        }
+
+        private int listServices(int sequence) {
+            for (int times = listsTwice ? 2 : 1; times > 0; times--) {
+                services.values()
+                        .forEach(service ->
+                                object(sequence, IpvsCommands.NEW_SERVICE, new IpvsRequest.AddService(service)));
+            }
+            return 0;
+        }
+
+        private int getService(MessageReader request) {
+            VirtualService service = services.get(key(request));
+            if (service == null) {
+                return Errno.ESRCH.number();
+            }
+            object(request.sequence(), IpvsCommands.NEW_SERVICE, new IpvsRequest.AddService(service));
+            return 0;
+        }
+
+        /** Lists the newest first; an unknown service has none, and that is no error. */
+        private int listDestinations(MessageReader request) {
+            Optional.ofNullable(beforeListings.poll()).ifPresent(Runnable::run);
+            ServiceKey key = key(request);
+            List<Destination> present =
+                    new ArrayList<>(destinations.getOrDefault(key, Map.of()).values());
+            Collections.reverse(present);
+            for (Destination destination : present) {
+                object(
+                        request.sequence(),
+                        IpvsCommands.NEW_DESTINATION,
+                        new IpvsRequest.AddDestination(key, destination));
+            }
+            return 0;
+        }
+    }
+
+    private static ServiceKey key(MessageReader request) {
+        return service(request).key();
+    }
+
+    private static VirtualService service(MessageReader request) {
+        return new ServiceDecoder().decode(GenericClient.attributes(request)).service();
+    }
+
+    private static @Nullable Destination destination(MessageReader request, ServiceKey service) {
+        AttributeReader attributes = GenericClient.attributes(request);
+        while (attributes.next()) {
+            if (attributes.type() == IpvsCommands.DESTINATION) {
+                return new DestinationDecoder(service.family()).decode(request).destination();
+            }
+        }
+        return null;
+    }
+
+    private int change(MessageReader request) {
+        VirtualService service = service(request);
+        Destination destination = destination(request, service.key());
+        String words = words(request.genericCommand(), service, destination);
+        changes.add(words);
+        for (Refusal refusal : refusals) {
+            if (refusal.request.test(words)) {
+                refusals.remove(refusal);
+                return refusal.errno.number();
+            }
+        }
+        return destination == null
+                ? change(request.genericCommand(), service)
+                : change(request.genericCommand(), service.key(), destination);
+    }
+
+    private static String words(int command, VirtualService service, @Nullable Destination destination) {
+        String verb = switch (command) {
+            case IpvsCommands.NEW_SERVICE, IpvsCommands.NEW_DESTINATION -> "add ";
+            case IpvsCommands.SET_SERVICE, IpvsCommands.SET_DESTINATION -> "set ";
+            default -> "delete ";
+        };
+        return destination == null ? verb + service.key() : verb + service.key() + " -> " + destination.key();
+    }
+
+    private int change(int command, VirtualService service) {
+        boolean there = services.containsKey(service.key());
+        if (there == (command == IpvsCommands.NEW_SERVICE)) {
+            return there ? Errno.EEXIST.number() : Errno.ESRCH.number();
+        }
+        if (command == IpvsCommands.DELETE_SERVICE) {
+            services.remove(service.key());
+            destinations.remove(service.key());
+        } else {
+            services.put(service.key(), service);
+            destinations.putIfAbsent(service.key(), new LinkedHashMap<>());
+        }
+        return 0;
+    }
+
+    private int change(int command, ServiceKey service, Destination destination) {
+        Map<DestinationKey, Destination> present = destinations.get(service);
+        if (present == null) {
+            return Errno.ESRCH.number();
+        }
+        boolean there = present.containsKey(destination.key());
+        if (there == (command == IpvsCommands.NEW_DESTINATION)) {
+            return there ? Errno.EEXIST.number() : Errno.ENOENT.number();
+        }
+        if (command == IpvsCommands.DELETE_DESTINATION) {
+            present.remove(destination.key());
+        } else {
+            present.put(destination.key(), destination);
+        }
+        return 0;
+    }
+}
