@@ -1,0 +1,250 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the ipvs4j authors
+package io.github.ipvs4j.reconciler;
+
+import io.github.ipvs4j.ipset.SetEntry;
+import io.github.ipvs4j.netlink.AddressChange;
+import io.github.ipvs4j.netlink.IpAddress;
+import io.github.ipvs4j.netlink.IpFamily;
+import io.github.ipvs4j.netlink.Link;
+import io.github.ipvs4j.netlink.NetlinkException;
+import io.github.ipvs4j.netlink.Outcome;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Brings the kernel to the desired state.
+ *
+ * <p>In an order that never leaves traffic half served: sets, then the rules that mark and masquerade, then addresses,
+ * then virtual servers; removals follow the other way round. What fails is reported, stays marked, and does not stop
+ * the rest.
+ */
+final class Applier {
+    private final Kernel kernel;
+    private final Settings settings;
+    private final DesiredState state;
+    private final ServerApplier servers;
+    private final Map<IpFamily, Iptables> iptables = new EnumMap<>(IpFamily.class);
+    private final Map<IpFamily, Set<KubeSet>> absent = new EnumMap<>(IpFamily.class);
+    private final Map<IpFamily, Set<KubeSet>> unusable = new EnumMap<>(IpFamily.class);
+    private @Nullable Link device;
+    private boolean prepared;
+
+    Applier(Kernel kernel, Settings settings, DesiredState state) {
+        this.kernel = kernel;
+        this.settings = settings;
+        this.state = state;
+        this.servers = new ServerApplier(kernel.ipvs(), state.servers());
+    }
+
+    /** Takes the rules of a family, which has been found to run on this node. */
+    void manage(IpFamily family, Iptables rules) {
+        iptables.put(family, rules);
+    }
+
+    /** Returns the families that run on this node. */
+    Set<IpFamily> families() {
+        return Set.copyOf(iptables.keySet());
+    }
+
+    /** Has the kernel's settings and the rules looked at anew, though nothing speaks for a change of them. */
+    void distrust() {
+        prepared = false;
+        iptables.values().forEach(Iptables::forget);
+    }
+
+    /** Takes what was read of the kernel: what must be created, and what cannot be used. */
+    void saw(Observation seen) {
+        servers.forget();
+        device = seen.device().orElse(null);
+        for (IpFamily family : iptables.keySet()) {
+            Set<KubeSet> missing = EnumSet.noneOf(KubeSet.class);
+            Set<KubeSet> wrong = EnumSet.noneOf(KubeSet.class);
+            for (KubeSet set : KubeSet.values()) {
+                if (seen.seen(set, family).isEmpty()) {
+                    missing.add(set);
+                } else if (seen.set(set, family).isEmpty()) {
+                    wrong.add(set);
+                }
+            }
+            absent.put(family, missing);
+            unusable.put(family, wrong);
+        }
+    }
+
+    /** Applies what was touched. */
+    void apply(Pass pass) {
+        prepare(pass);
+        createSets(pass);
+        for (IpFamily family : iptables.keySet()) {
+            for (KubeSet set : KubeSet.values()) {
+                changeSet(set, family, true, pass);
+            }
+        }
+        boolean ruled = bringRules(pass);
+        changeAddresses(AddressChange.Action.ADD, pass);
+        servers.bring(pass);
+        changeAddresses(AddressChange.Action.DELETE, pass);
+        KubeSet[] sets = KubeSet.values();
+        for (IpFamily family : iptables.keySet()) {
+            for (int i = sets.length - 1; i >= 0; i--) {
+                changeSet(sets[i], family, false, pass);
+            }
+        }
+        if (ruled) {
+            bringRules(pass);
+        }
+        reportContests(pass);
+    }
+
+    private void reportContests(Pass pass) {
+        state.servers()
+                .contested()
+                .forEach((key, services) -> pass.failed(
+                        services.subList(1, services.size()),
+                        "virtual server " + key + " belongs to Service " + services.get(0) + ", too, which has it"));
+    }
+
+    /** Deletes destinations at weight 0 that are idle. */
+    void drain(Pass pass) {
+        servers.drain(pass);
+    }
+
+    int drainingCount() {
+        return servers.drainingCount();
+    }
+
+    private void prepare(Pass pass) {
+        if (!prepared) {
+            prepared = Preparation.bring(kernel.settings(), pass);
+        }
+        ensureDevice(pass);
+    }
+
+    private void ensureDevice(Pass pass) {
+        try {
+            if (device == null) {
+                device = kernel.routes().addDummy(Observation.DEVICE);
+                pass.changed();
+            }
+        } catch (NetlinkException e) {
+            pass.refused(e);
+        }
+    }
+
+    private void createSets(Pass pass) {
+        absent.forEach((family, sets) -> sets.removeIf(set -> {
+            try {
+                if (kernel.ipset().createIfAbsent(set.definitionIn(family))) {
+                    pass.changed();
+                }
+                return true;
+            } catch (NetlinkException e) {
+                pass.refused(e);
+                return false;
+            }
+        }));
+        unusable.forEach((family, sets) -> sets.forEach(set -> pass.obstructed("set " + set.nameIn(family)
+                + " is there, but of another type than " + set.definitionIn(family)
+                + "; destroy it, or whoever made it must give it another name")));
+    }
+
+    private void changeSet(KubeSet set, IpFamily family, boolean add, Pass pass) {
+        Ledger<SetEntry, Boolean> ledger = state.set(set, family);
+        List<SetEntry> entries = due(ledger, add);
+        if (entries.isEmpty() || isBroken(set, family)) {
+            return;
+        }
+        try {
+            String name = set.nameIn(family);
+            List<Outcome> outcomes =
+                    add ? kernel.ipset().add(name, entries) : kernel.ipset().delete(name, entries);
+            take(ledger, entries, outcomes, add, pass);
+        } catch (NetlinkException e) {
+            pass.refused(ledger.owners(entries), e);
+        }
+    }
+
+    private boolean isBroken(KubeSet set, IpFamily family) {
+        return Objects.requireNonNull(unusable.get(family)).contains(set)
+                || Objects.requireNonNull(absent.get(family)).contains(set);
+    }
+
+    private void changeAddresses(AddressChange.Action action, Pass pass) {
+        Link onto = device;
+        boolean add = action == AddressChange.Action.ADD;
+        List<IpAddress> addresses = due(state.addresses(), add);
+        if (addresses.isEmpty() || onto == null) {
+            return;
+        }
+        if (!onto.kind().equals("dummy")) {
+            pass.obstructed("device " + onto.name() + " is there, but of kind '" + onto.kind()
+                    + "' and not dummy; delete it, so that Services can have their addresses");
+            return;
+        }
+        try {
+            List<Outcome> outcomes = kernel.routes()
+                    .change(addresses.stream()
+                            .map(address -> new AddressChange(action, onto, address))
+                            .toList());
+            take(state.addresses(), addresses, outcomes, add, pass);
+        } catch (NetlinkException e) {
+            pass.refused(state.addresses().owners(addresses), e);
+        }
+    }
+
+    /** Returns what must be added, or deleted; what is as it should be is settled on the way. */
+    private static <K> List<K> due(Ledger<K, Boolean> ledger, boolean add) {
+        List<K> due = new ArrayList<>();
+        for (K key : ledger.touched()) {
+            boolean wanted = ledger.wanted(key) != null;
+            boolean held = ledger.held(key) != null;
+            if (wanted == held) {
+                ledger.settle(key);
+            } else if (wanted == add) {
+                due.add(key);
+            }
+        }
+        return due;
+    }
+
+    private static <K> void take(
+            Ledger<K, Boolean> ledger, List<K> keys, List<Outcome> outcomes, boolean add, Pass pass) {
+        for (int i = 0; i < keys.size(); i++) {
+            K key = keys.get(i);
+            if (pass.judge(outcomes.get(i), () -> ledger.owners(key))) {
+                ledger.hold(key, add ? Boolean.TRUE : null);
+                ledger.settle(key);
+            }
+        }
+    }
+
+    /** Brings the rules to what the sets' contents ask for; programs are run only where they differ. */
+    private boolean bringRules(Pass pass) {
+        boolean all = true;
+        for (Map.Entry<IpFamily, Iptables> entry : iptables.entrySet()) {
+            Set<KubeSet> filled = EnumSet.noneOf(KubeSet.class);
+            for (KubeSet set : KubeSet.values()) {
+                if (state.set(set, entry.getKey()).heldCount() > 0) {
+                    filled.add(set);
+                }
+            }
+            try {
+                if (entry.getValue().bring(Rules.of(entry.getKey(), settings, filled))) {
+                    pass.changed();
+                }
+            } catch (IOException e) {
+                all = false;
+                pass.failed("iptables rules of " + entry.getKey() + ": " + e.getMessage());
+            }
+        }
+        return all;
+    }
+}

@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the ipvs4j authors
+package io.github.ipvs4j.reconciler;
+
+import io.github.ipvs4j.netlink.IpAddress;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.TreeMap;
+
+/** An endpoint on one of its ports. Equal backends are those that connections reach alike. */
+record Backend(Endpoint endpoint, int port) implements Comparable<Backend> {
+    IpAddress address() {
+        return endpoint.address();
+    }
+
+    boolean onNode(String node) {
+        return endpoint.nodeName().equals(node);
+    }
+
+    boolean fallback() {
+        return endpoint.serving() && endpoint.terminating();
+    }
+
+    /**
+     * Collects the backends of a Service's port from its slices, in the order of their addresses. Where slices name the
+     * same one, the later slice is right, unless only there it is terminating.
+     */
+    static List<Backend> of(ServicePort port, List<EndpointSlice> slices) {
+        TreeMap<Backend, Backend> found = new TreeMap<>();
+        for (EndpointSlice slice : slices) {
+            for (EndpointPort listening : slice.ports()) {
+                if (listening.name().equals(port.name()) && listening.protocol() == port.protocol()) {
+                    slice.endpoints().forEach(endpoint -> merge(found, new Backend(endpoint, listening.port())));
+                }
+            }
+        }
+        return new ArrayList<>(found.values());
+    }
+
+    private static void merge(TreeMap<Backend, Backend> found, Backend later) {
+        found.merge(
+                later,
+                later,
+                (earlier, same) -> same.endpoint.terminating() && !earlier.endpoint.terminating() ? earlier : same);
+    }
+
+    @Override
+    public int compareTo(Backend other) {
+        int byAddress = address().compareTo(other.address());
+        return byAddress != 0 ? byAddress : Integer.compare(port, other.port);
+    }
+
+    @Override
+    public boolean equals(Object object) {
+        return object instanceof Backend other && compareTo(other) == 0;
+    }
+
+    @Override
+    public int hashCode() {
+        return address().hashCode() * 31 + port;
+    }
+}

@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the ipvs4j authors
+package io.github.ipvs4j.reconciler;
+
+import io.github.ipvs4j.ipset.SetEntry;
+import io.github.ipvs4j.ipvs.ServiceKey;
+import io.github.ipvs4j.ipvs.VirtualServer;
+import io.github.ipvs4j.netlink.IpAddress;
+import io.github.ipvs4j.netlink.IpFamily;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+
+/** The sum of all Services' fragments, beside what the kernel has of it. */
+final class DesiredState {
+    private final Map<ObjectName, Fragment> fragments = new HashMap<>();
+    private final Ledger<ServiceKey, VirtualServer> servers = new Ledger<>();
+    private final Ledger<IpAddress, Boolean> addresses = new Ledger<>();
+    private final Map<IpFamily, Map<KubeSet, Ledger<SetEntry, Boolean>>> sets = new EnumMap<>(IpFamily.class);
+
+    DesiredState() {
+        for (IpFamily family : IpFamily.values()) {
+            Map<KubeSet, Ledger<SetEntry, Boolean>> ofFamily = new EnumMap<>(KubeSet.class);
+            for (KubeSet set : KubeSet.values()) {
+                ofFamily.put(set, new Ledger<>());
+            }
+            sets.put(family, ofFamily);
+        }
+    }
+
+    Ledger<ServiceKey, VirtualServer> servers() {
+        return servers;
+    }
+
+    Ledger<IpAddress, Boolean> addresses() {
+        return addresses;
+    }
+
+    Ledger<SetEntry, Boolean> set(KubeSet set, IpFamily family) {
+        return Objects.requireNonNull(Objects.requireNonNull(sets.get(family)).get(set));
+    }
+
+    /** Puts a Service's fragment in the place of the one it had; only what differs between them is touched. */
+    void put(ObjectName service, Fragment fragment) {
+        Fragment before = fragments.getOrDefault(service, Fragment.EMPTY);
+        if (fragment.equals(Fragment.EMPTY)) {
+            fragments.remove(service);
+        } else {
+            fragments.put(service, fragment);
+        }
+        replaceServers(service, before, fragment);
+        difference(before.addresses(), fragment.addresses()).forEach(gone -> addresses.release(gone, service));
+        difference(fragment.addresses(), before.addresses())
+                .forEach(added -> addresses.claim(added, service, Boolean.TRUE));
+        difference(before.members(), fragment.members())
+                .forEach(gone -> set(gone).release(gone.entry(), service));
+        difference(fragment.members(), before.members())
+                .forEach(added -> set(added).claim(added.entry(), service, Boolean.TRUE));
+    }
+
+    /** Tells whether nothing is wanted, there, or remembered. */
+    boolean isEmpty() {
+        return fragments.isEmpty()
+                && servers.isEmpty()
+                && addresses.isEmpty()
+                && sets.values().stream()
+                        .allMatch(family -> family.values().stream().allMatch(Ledger::isEmpty));
+    }
+
+    private void replaceServers(ObjectName service, Fragment before, Fragment after) {
+        Map<ServiceKey, VirtualServer> gone = new HashMap<>();
+        before.servers().forEach(server -> gone.put(server.key(), server));
+        for (VirtualServer server : after.servers()) {
+            if (!server.equals(gone.remove(server.key()))) {
+                servers.claim(server.key(), service, server);
+            }
+        }
+        gone.keySet().forEach(key -> servers.release(key, service));
+    }
+
+    private Ledger<SetEntry, Boolean> set(Member member) {
+        return set(member.set(), member.family());
+    }
+
+    private static <T> Set<T> difference(Set<T> all, Set<T> without) {
+        Set<T> left = new HashSet<>(all);
+        left.removeAll(without);
+        return left;
+    }
+}

@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the ipvs4j authors
+package io.github.ipvs4j.reconciler;
+
+import io.github.ipvs4j.ipvs.VirtualServer;
+import io.github.ipvs4j.netlink.IpAddress;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * What one Service wants of the kernel.
+ *
+ * @param servers its virtual servers, each key once
+ * @param addresses what must be bound to the dummy device for them
+ * @param members entries of the sets
+ */
+record Fragment(List<VirtualServer> servers, Set<IpAddress> addresses, Set<Member> members) {
+    static final Fragment EMPTY = new Fragment(List.of(), Set.of(), Set.of());
+
+    Fragment {
+        servers = List.copyOf(servers);
+        addresses = Set.copyOf(addresses);
+        members = Set.copyOf(members);
+    }
+}

@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the ipvs4j authors
+package io.github.ipvs4j.reconciler;
+
+import io.github.ipvs4j.netlink.IpFamily;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+
+/** The rules of one family in the kernel, by way of {@code iptables-save} and {@code iptables-restore}. */
+final class Iptables {
+    /** Seconds to wait for others that hold the lock of iptables. */
+    private static final String LOCK_WAIT = "5";
+
+    private final IpFamily family;
+    private final CommandRunner commands;
+    private Map<String, Map<String, List<String>>> installed = Map.of();
+    private List<Rules.Jump> missing = Rules.JUMPS;
+    private boolean known;
+
+    Iptables(IpFamily family, CommandRunner commands) {
+        this.family = family;
+        this.commands = commands;
+    }
+
+    /**
+     * Reads all rules of the family.
+     *
+     * @throws IOException if the program is missing or fails
+     */
+    void read() throws IOException {
+        String saved = run(List.of(program() + "-save"), "");
+        Map<String, Map<String, List<String>>> tables = parse(saved);
+        installed = tables;
+        missing = Rules.JUMPS.stream()
+                .filter(jump -> !tables.getOrDefault(jump.table(), Map.of())
+                        .getOrDefault(jump.from(), List.of())
+                        .contains(jump.rule()))
+                .toList();
+        known = true;
+    }
+
+    /** Has the rules read anew before they are changed the next time. */
+    void forget() {
+        known = false;
+    }
+
+    /**
+     * Brings the rules to what is wanted; runs nothing if they are that already.
+     *
+     * @return whether anything was changed
+     * @throws IOException if the program is missing or fails; the rules are then as before
+     */
+    boolean bring(Rules wanted) throws IOException {
+        if (!known) {
+            read();
+        }
+        if (missing.isEmpty() && stand(wanted)) {
+            return false;
+        }
+        run(List.of(program() + "-restore", "-w", LOCK_WAIT, "--noflush", "--counters"), wanted.restoreInput(missing));
+        installed = wanted.chains();
+        missing = List.of();
+        return true;
+    }
+
+    private boolean stand(Rules wanted) {
+        return wanted.chains().entrySet().stream().allMatch(table -> {
+            Map<String, List<String>> present = installed.getOrDefault(table.getKey(), Map.of());
+            return table.getValue().entrySet().stream()
+                    .allMatch(chain -> chain.getValue().equals(present.get(chain.getKey())));
+        });
+    }
+
+    private String run(List<String> command, String input) throws IOException {
+        CommandRunner.Result result = commands.run(command, input);
+        if (result.status() != 0) {
+            throw new IOException(String.join(" ", command) + " ended with status " + result.status() + ": "
+                    + result.errors().strip());
+        }
+        return result.output();
+    }
+
+    private String program() {
+        return family == IpFamily.IPV4 ? "iptables" : "ip6tables";
+    }
+
+    /** Reads for each table its chains with their rules. */
+    private static Map<String, Map<String, List<String>>> parse(String saved) {
+        Map<String, Map<String, List<String>>> tables = new HashMap<>();
+        Map<String, List<String>> table = new HashMap<>();
+        for (String line : saved.lines().toList()) {
+            if (line.startsWith("*")) {
+                table = new HashMap<>();
+                tables.put(line.substring(1).strip(), table);
+            } else if (line.startsWith(":")) {
+                table.put(word(line.substring(1)), new ArrayList<>());
+            } else if (line.startsWith("-A ")) {
+                String rule = line.substring("-A ".length());
+                String chain = word(rule);
+                Objects.requireNonNull(table.computeIfAbsent(chain, added -> new ArrayList<>()))
+                        .add(rule.substring(chain.length()).strip());
+            }
+        }
+        return tables;
+    }
+
+    private static String word(String text) {
+        int end = text.indexOf(' ');
+        return end < 0 ? text : text.substring(0, end);
+    }
+}

@@ -1,0 +1,177 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the ipvs4j authors
+package io.github.ipvs4j.reconciler;
+
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Who wants what of one kind of kernel object, what the kernel has of it, and where the two may differ.
+ *
+ * <p>Several Services may want the same object. Where they want it differently, the first by name gets its way, in
+ * whatever order they came.
+ *
+ * @param <K> what tells objects apart
+ * @param <V> what an object is like
+ */
+final class Ledger<K, V> {
+    private final Map<K, Slot<V>> slots = new HashMap<>();
+    private final Map<K, Set<ObjectName>> touched = new LinkedHashMap<>();
+    private final Set<K> contested = new LinkedHashSet<>();
+    private int heldCount;
+
+    private static final class Slot<V> {
+        private final Claims<V> claims = new Claims<>();
+        private @Nullable V held;
+    }
+
+    /** Notes that a Service wants an object, in place of what it wanted of it before. */
+    void claim(K key, ObjectName owner, V value) {
+        Slot<V> slot = slots.computeIfAbsent(key, added -> new Slot<>());
+        slot.claims.put(owner, value);
+        touch(key, owner, slot);
+    }
+
+    /** Notes that a Service wants an object no more. */
+    void release(K key, ObjectName owner) {
+        Slot<V> slot = slots.get(key);
+        if (slot != null) {
+            slot.claims.remove(owner);
+            touch(key, owner, slot);
+            dropIfEmpty(key, slot);
+        }
+    }
+
+    /** Returns what the object should be like, null if nobody wants it. */
+    @Nullable
+    V wanted(K key) {
+        Slot<V> slot = slots.get(key);
+        return slot == null ? null : slot.claims.winning();
+    }
+
+    /** Returns what the kernel has, as far as is known; null if it has no such object of ours. */
+    @Nullable
+    V held(K key) {
+        Slot<V> slot = slots.get(key);
+        return slot == null ? null : slot.held;
+    }
+
+    /** Notes what the kernel has, null for nothing. */
+    void hold(K key, @Nullable V value) {
+        Slot<V> slot = slots.get(key);
+        if (slot == null) {
+            if (value == null) {
+                return;
+            }
+            slot = new Slot<>();
+            slots.put(key, slot);
+        }
+        heldCount += (value == null ? 0 : 1) - (slot.held == null ? 0 : 1);
+        slot.held = value;
+        dropIfEmpty(key, slot);
+    }
+
+    /** Forgets what the kernel has, because it is about to be read anew. */
+    void forgetHeld() {
+        slots.values().forEach(slot -> slot.held = null);
+        slots.values().removeIf(slot -> slot.claims.winning() == null);
+        heldCount = 0;
+    }
+
+    /** Returns how many objects the kernel has. */
+    int heldCount() {
+        return heldCount;
+    }
+
+    /** Returns the objects that the kernel has. */
+    List<K> heldKeys() {
+        return slots.entrySet().stream()
+                .filter(entry -> entry.getValue().held != null)
+                .map(Map.Entry::getKey)
+                .toList();
+    }
+
+    /** Returns the objects where what is wanted and what is there may differ, in the order in which that came up. */
+    List<K> touched() {
+        return List.copyOf(touched.keySet());
+    }
+
+    /** Marks every object where what is wanted and what is there differ. */
+    void touchDifferences() {
+        slots.forEach((key, slot) -> {
+            if (!Objects.equals(slot.claims.winning(), slot.held)) {
+                touched.computeIfAbsent(key, added -> new TreeSet<>());
+            }
+        });
+    }
+
+    /** Notes that what is wanted is there. */
+    void settle(K key) {
+        touched.remove(key);
+    }
+
+    /** Returns the Services that an object is for, or was for when it was touched. */
+    Set<ObjectName> owners(K key) {
+        Set<ObjectName> owners = new TreeSet<>(touched.getOrDefault(key, Set.of()));
+        Slot<V> slot = slots.get(key);
+        if (slot != null) {
+            owners.addAll(slot.claims.owners());
+        }
+        return owners;
+    }
+
+    /** Returns the Services that some objects are for, or were for when they were touched. */
+    Set<ObjectName> owners(Collection<K> keys) {
+        Set<ObjectName> owners = new TreeSet<>();
+        keys.forEach(key -> owners.addAll(owners(key)));
+        return owners;
+    }
+
+    /** Returns the objects that several Services want, each with those Services; the first of them gets its way. */
+    Map<K, List<ObjectName>> contested() {
+        Map<K, List<ObjectName>> found = new LinkedHashMap<>();
+        contested.forEach(key -> found.put(
+                key, List.copyOf(Objects.requireNonNull(slots.get(key)).claims.owners())));
+        return found;
+    }
+
+    /** Tells whether nothing is wanted, there, or remembered. */
+    boolean isEmpty() {
+        return slots.isEmpty() && touched.isEmpty() && contested.isEmpty();
+    }
+
+    /** Returns everything that is wanted. */
+    Map<K, V> allWanted() {
+        Map<K, V> all = new HashMap<>();
+        slots.forEach((key, slot) -> {
+            V wanted = slot.claims.winning();
+            if (wanted != null) {
+                all.put(key, wanted);
+            }
+        });
+        return all;
+    }
+
+    private void touch(K key, ObjectName owner, Slot<V> slot) {
+        touched.computeIfAbsent(key, added -> new TreeSet<>()).add(owner);
+        if (slot.claims.owners().size() > 1) {
+            contested.add(key);
+        } else {
+            contested.remove(key);
+        }
+    }
+
+    private void dropIfEmpty(K key, Slot<V> slot) {
+        if (slot.claims.winning() == null && slot.held == null) {
+            slots.remove(key);
+        }
+    }
+}

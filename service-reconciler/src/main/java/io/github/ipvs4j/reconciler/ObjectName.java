@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the ipvs4j authors
+package io.github.ipvs4j.reconciler;
+
+/**
+ * The name of a namespaced Kubernetes object. Ordered by namespace, then by name.
+ *
+ * @param namespace the namespace, never empty
+ * @param name the name in it, never empty
+ */
+public record ObjectName(String namespace, String name) implements Comparable<ObjectName> {
+    /** Checks that neither part is empty. */
+    public ObjectName {
+        if (namespace.isEmpty() || name.isEmpty()) {
+            throw new IllegalArgumentException(
+                    "object name '" + namespace + "/" + name + "': expected a namespace and a name");
+        }
+    }
+
+    @Override
+    public int compareTo(ObjectName other) {
+        int byNamespace = namespace.compareTo(other.namespace);
+        return byNamespace != 0 ? byNamespace : name.compareTo(other.name);
+    }
+
+    /** Returns {@code namespace/name}. */
+    @Override
+    public String toString() {
+        return namespace + "/" + name;
+    }
+}

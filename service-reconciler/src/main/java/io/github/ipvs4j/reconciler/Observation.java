@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the ipvs4j authors
+package io.github.ipvs4j.reconciler;
+
+import io.github.ipvs4j.ipset.IpSet;
+import io.github.ipvs4j.ipset.ObservedSet;
+import io.github.ipvs4j.ipvs.ObservedServer;
+import io.github.ipvs4j.netlink.InterfaceAddress;
+import io.github.ipvs4j.netlink.IpAddress;
+import io.github.ipvs4j.netlink.IpFamily;
+import io.github.ipvs4j.netlink.IpPrefix;
+import io.github.ipvs4j.netlink.Link;
+import java.util.Collection;
+import java.util.EnumMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * What was in the kernel at one time.
+ *
+ * @param servers all virtual servers
+ * @param sets for each family those of our sets that are there, of whatever type
+ * @param device the dummy device, if it is there
+ * @param addresses the addresses of all devices
+ */
+record Observation(
+        Collection<ObservedServer> servers,
+        Map<IpFamily, Map<KubeSet, ObservedSet>> sets,
+        Optional<Link> device,
+        List<InterfaceAddress> addresses) {
+    static final String DEVICE = "kube-ipvs0";
+
+    private static final IpPrefix MAPPED = IpPrefix.of("::ffff:0:0/96");
+
+    /**
+     * Reads the kernel.
+     *
+     * @throws io.github.ipvs4j.netlink.NetlinkException if anything of it cannot be read
+     */
+    static Observation read(Kernel kernel, Set<IpFamily> families) {
+        Collection<ObservedServer> servers = kernel.ipvs().snapshot().servers();
+        Set<String> names = new HashSet<>(kernel.ipset().names());
+        Map<IpFamily, Map<KubeSet, ObservedSet>> sets = new EnumMap<>(IpFamily.class);
+        for (IpFamily family : families) {
+            Map<KubeSet, ObservedSet> ofFamily = new EnumMap<>(KubeSet.class);
+            for (KubeSet set : KubeSet.values()) {
+                String name = set.nameIn(family);
+                if (names.contains(name)) {
+                    kernel.ipset().observe(name).ifPresent(seen -> ofFamily.put(set, seen));
+                }
+            }
+            sets.put(family, ofFamily);
+        }
+        Optional<Link> device = kernel.routes().link(DEVICE);
+        return new Observation(servers, sets, device, kernel.routes().addresses());
+    }
+
+    /** Returns one of our sets as it is there, with its entries; nothing if it is not there or of another kind. */
+    Optional<IpSet> set(KubeSet set, IpFamily family) {
+        return seen(set, family)
+                .flatMap(ObservedSet::contents)
+                .filter(contents ->
+                        contents.definition().type() == set.definitionIn(family).type()
+                                && contents.definition()
+                                        .family()
+                                        .equals(set.definitionIn(family).family()));
+    }
+
+    /** Returns one of our sets as it is there. */
+    Optional<ObservedSet> seen(KubeSet set, IpFamily family) {
+        return Optional.ofNullable(Objects.requireNonNull(sets.get(family)).get(set));
+    }
+
+    /** Returns the addresses on our device, but for those that are never a Service's. */
+    Set<IpAddress> bound() {
+        Set<IpAddress> bound = new HashSet<>();
+        device.ifPresent(link -> addresses.stream()
+                .filter(address -> address.linkIndex() == link.index())
+                .map(InterfaceAddress::address)
+                .filter(address -> !address.isLoopback() && !address.isLinkLocal())
+                .forEach(bound::add));
+        return bound;
+    }
+
+    /** Returns the addresses of the node itself: those of all other devices. */
+    Set<IpAddress> ofNode() {
+        Set<IpAddress> own = new HashSet<>();
+        addresses.stream()
+                .filter(address ->
+                        device.isEmpty() || address.linkIndex() != device.get().index())
+                .map(InterfaceAddress::address)
+                .forEach(own::add);
+        return own;
+    }
+
+    /**
+     * Returns the node's addresses on which node ports are reached, in their order.
+     *
+     * @param blocks where they must lie; a family is not restricted by blocks of the other
+     */
+    List<IpAddress> nodePortAddresses(List<IpPrefix> blocks) {
+        return ofNode().stream()
+                .filter(Observation::takesNodePorts)
+                .filter(address -> blocks.stream().noneMatch(block -> block.family() == address.family())
+                        || blocks.stream().anyMatch(block -> block.contains(address)))
+                .sorted()
+                .toList();
+    }
+
+    private static boolean takesNodePorts(IpAddress address) {
+        if (address.family() == IpFamily.IPV4) {
+            return !address.isLoopback();
+        }
+        return !address.isLoopback() && !address.isLinkLocal() && !MAPPED.contains(address);
+    }
+}

@@ -1,0 +1,397 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the ipvs4j authors
+package io.github.ipvs4j.reconciler;
+
+import io.github.ipvs4j.ipvs.Scheduler;
+import io.github.ipvs4j.netlink.IpPrefix;
+import io.github.ipvs4j.netlink.NetlinkClient;
+import io.github.ipvs4j.netlink.NetlinkException;
+import io.github.ipvs4j.netlink.NetlinkProtocol;
+import io.github.ipvs4j.netlink.Transport;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Keeps the kernel of one node in step with Services and EndpointSlices.
+ *
+ * <p>The owner tells it what changes with {@code put} and {@code remove}, which only remember, and then calls
+ * {@link #sync()}, which brings the kernel to what they ask for. Safe for use by many threads; objects may be put while
+ * another thread syncs, and are then seen by the next sync.
+ *
+ * <pre>{@code
+ * try (Reconciler reconciler = Reconciler.builder().nodeName("node-a").open()) {
+ *     reconciler.put(service);
+ *     reconciler.put(slice);
+ *     SyncReport report = reconciler.sync();
+ *     report.failures().forEach(failure -> log.warn("{}", failure));
+ * }
+ * }</pre>
+ *
+ * <p>It works through the device {@code kube-ipvs0} (a dummy, which it makes and never switches on), the ipsets and
+ * iptables chains of kube-proxy, virtual servers, and the settings {@code net.ipv4.vs.conntrack},
+ * {@code expire_nodest_conn}, {@code expire_quiescent_template} and {@code net.ipv4.ip_forward}. Needs
+ * {@code CAP_NET_ADMIN}, and iptables 1.6.2 or newer.
+ */
+public final class Reconciler implements AutoCloseable {
+    private final ReentrantLock syncing = new ReentrantLock();
+    private final DesiredState state = new DesiredState();
+    private final Map<ObjectName, String> refused = new TreeMap<>();
+    private final ObjectStore objects;
+    private final Kernel kernel;
+    private final Applier applier;
+    private final Surroundings surroundings;
+    private boolean stale = true;
+
+    private Reconciler(Settings settings, Kernel kernel, CommandRunner commands, Path proc) {
+        this.objects = new ObjectStore(settings.nodeName());
+        this.kernel = kernel;
+        this.applier = new Applier(kernel, settings, state);
+        this.surroundings = new Surroundings(kernel, settings, commands, proc, applier);
+    }
+
+    /**
+     * Prepares a reconciler.
+     *
+     * @return a builder; the node's name must be set
+     */
+    public static Builder builder() {
+        return new Builder();
+    }
+
+    /**
+     * Takes a Service, new or changed.
+     *
+     * @param service replaces the one of the same name; one that carries the label
+     *     {@code service.kubernetes.io/service-proxy-name} or {@code service.kubernetes.io/headless} counts as removed
+     */
+    public void put(Service service) {
+        objects.put(service);
+    }
+
+    /**
+     * Forgets a Service.
+     *
+     * @param name unknown names are ignored
+     */
+    public void removeService(ObjectName name) {
+        objects.remove(name);
+    }
+
+    /**
+     * Takes an EndpointSlice, new or changed; its Service may come later.
+     *
+     * @param slice replaces the one of the same name; one with a label as of {@link #put(Service)} counts as removed
+     */
+    public void put(EndpointSlice slice) {
+        objects.put(slice);
+    }
+
+    /**
+     * Forgets an EndpointSlice.
+     *
+     * @param name unknown names are ignored
+     */
+    public void removeEndpointSlice(ObjectName name) {
+        objects.removeSlice(name);
+    }
+
+    /**
+     * Takes a Node, new or changed; only the own one counts.
+     *
+     * @param node replaces the one of the same name
+     */
+    public void put(Node node) {
+        objects.put(node);
+    }
+
+    /**
+     * Forgets a Node.
+     *
+     * @param name unknown names are ignored
+     */
+    public void removeNode(String name) {
+        objects.removeNode(name);
+    }
+
+    /**
+     * Brings the kernel to what changed since the last call, and tries again what failed then. The first call, and one
+     * after a failure, reads the kernel as {@link #resync()} does; others read nothing but the connection counts of
+     * virtual servers that lose endpoints.
+     *
+     * @return what was done and what failed; a failure of one Service does not keep the others waiting
+     */
+    public SyncReport sync() {
+        return alone(() -> pass(stale));
+    }
+
+    /**
+     * Reads the kernel's state and the node's addresses anew, and repairs what differs from what the objects ask for.
+     * What is not of this reconciler's making, or of an earlier run's, is left alone: other virtual servers than those
+     * on {@code kube-ipvs0}'s addresses or known by the {@code KUBE-} sets, other sets, other rules.
+     *
+     * @return what was done and what failed
+     */
+    public SyncReport resync() {
+        return alone(() -> {
+            applier.distrust();
+            return pass(true);
+        });
+    }
+
+    /**
+     * Deletes destinations at weight 0 that are no longer wanted and to which no connection is left. Reads the
+     * connection counts once for each virtual server that has such destinations, and nothing if there are none.
+     *
+     * @return what was done and how many destinations still wait for their connections to end
+     */
+    public SyncReport drain() {
+        return alone(() -> {
+            Pass pass = new Pass();
+            applier.drain(pass);
+            stale |= pass.doubtful();
+            return pass.report(applier.drainingCount());
+        });
+    }
+
+    /** Closes the sockets and leaves the kernel as it is; a second call does nothing. */
+    @Override
+    public void close() {
+        alone(() -> {
+            kernel.close();
+            return true;
+        });
+    }
+
+    private <T> T alone(Supplier<T> work) {
+        syncing.lock();
+        try {
+            return work.get();
+        } finally {
+            syncing.unlock();
+        }
+    }
+
+    private SyncReport pass(boolean read) {
+        Pass pass = new Pass();
+        if (!read) {
+            compileChanges(pass);
+            applier.apply(pass);
+            stale = pass.doubtful();
+        } else {
+            stale = true;
+            try {
+                Observation seen = surroundings.look(objects);
+                compileChanges(pass);
+                applier.saw(seen);
+                Adoption.take(seen, applier.families(), state);
+                applier.apply(pass);
+                stale = pass.doubtful();
+            } catch (NetlinkException e) {
+                pass.refused(e);
+            }
+        }
+        return pass.report(applier.drainingCount());
+    }
+
+    private void compileChanges(Pass pass) {
+        NodeFacts node = surroundings.facts(objects.zone());
+        objects.takeChanges().forEach((name, inputs) -> {
+            refused.remove(name);
+            try {
+                state.put(
+                        name,
+                        inputs.map(it -> ServiceCompiler.compile(it.service(), it.slices(), node))
+                                .orElse(Fragment.EMPTY));
+            } catch (IllegalArgumentException e) {
+                refused.put(name, Objects.requireNonNullElse(e.getMessage(), e.toString()));
+            }
+        });
+        refused.forEach((name, reason) -> pass.failed(List.of(name), reason));
+    }
+
+    /** Settings of a reconciler. */
+    public static final class Builder {
+        private static final int DEFAULT_MASQUERADE_BIT = 14;
+
+        private String nodeName = "";
+        private Scheduler scheduler = Scheduler.ROUND_ROBIN;
+        private List<IpPrefix> clusterCidrs = List.of();
+        private boolean masqueradeAll;
+        private int masqueradeBit = DEFAULT_MASQUERADE_BIT;
+        private List<IpPrefix> nodePortAddresses = List.of();
+        private Duration deadline = Duration.ofSeconds(10);
+        private Path proc = Path.of("/proc");
+        private @Nullable Path namespace;
+        private Transport.@Nullable Factory transport;
+        private @Nullable CommandRunner commands;
+
+        private Builder() {}
+
+        /**
+         * Sets the name of the own node, by which its endpoints are told.
+         *
+         * @param nodeName as the Node object has it
+         * @return this
+         */
+        public Builder nodeName(String nodeName) {
+            this.nodeName = nodeName;
+            return this;
+        }
+
+        /**
+         * Sets the scheduler of all virtual servers.
+         *
+         * @param scheduler {@link Scheduler#ROUND_ROBIN} if not set
+         * @return this
+         */
+        public Builder scheduler(Scheduler scheduler) {
+            this.scheduler = scheduler;
+            return this;
+        }
+
+        /**
+         * Sets the blocks of the cluster's pods. What comes from elsewhere to a cluster address is masqueraded; without
+         * blocks, what comes from a cluster address itself, as connections of the node do.
+         *
+         * @param clusterCidrs the first of each family counts
+         * @return this
+         */
+        public Builder clusterCidrs(List<IpPrefix> clusterCidrs) {
+            this.clusterCidrs = clusterCidrs;
+            return this;
+        }
+
+        /**
+         * Sets whether everything that goes to a cluster address is masqueraded.
+         *
+         * @param masqueradeAll false if not set
+         * @return this
+         */
+        public Builder masqueradeAll(boolean masqueradeAll) {
+            this.masqueradeAll = masqueradeAll;
+            return this;
+        }
+
+        /**
+         * Sets which bit of the packet mark asks for masquerading.
+         *
+         * @param bit 0 to 31; 14 if not set
+         * @return this
+         */
+        public Builder masqueradeBit(int bit) {
+            this.masqueradeBit = bit;
+            return this;
+        }
+
+        /**
+         * Sets on which of the node's addresses node ports are reached.
+         *
+         * @param blocks those in these blocks; all but loopback if empty, as it is if not set. A family without a block
+         *     of its own is not restricted
+         * @return this
+         */
+        public Builder nodePortAddresses(List<IpPrefix> blocks) {
+            this.nodePortAddresses = blocks;
+            return this;
+        }
+
+        /**
+         * Works in another network namespace; programs are then run through {@code nsenter}.
+         *
+         * @param path for example {@code /run/netns/blue}
+         * @return this
+         */
+        public Builder namespace(Path path) {
+            this.namespace = path;
+            return this;
+        }
+
+        /**
+         * Sets how long one exchange with the kernel may take.
+         *
+         * @param deadline more than zero; ten seconds if not set
+         * @return this
+         */
+        public Builder deadline(Duration deadline) {
+            this.deadline = deadline;
+            return this;
+        }
+
+        /**
+         * Puts something else in the place of the kernel's sockets.
+         *
+         * @param factory for example a simulated kernel
+         * @return this
+         */
+        public Builder transport(Transport.Factory factory) {
+            this.transport = factory;
+            return this;
+        }
+
+        /**
+         * Puts something else in the place of the programs that the reconciler runs.
+         *
+         * @param commands runs them
+         * @return this
+         */
+        public Builder commands(CommandRunner commands) {
+            this.commands = commands;
+            return this;
+        }
+
+        /**
+         * Puts another folder in the place of {@code /proc}, whose {@code sys} holds the kernel's settings and whose
+         * {@code net/if_inet6} tells whether there is IPv6.
+         *
+         * @param folder its path
+         * @return this
+         */
+        public Builder proc(Path folder) {
+            this.proc = folder;
+            return this;
+        }
+
+        /**
+         * Opens the sockets and checks that the kernel answers; changes nothing.
+         *
+         * @return a reconciler that the caller closes
+         * @throws NetlinkException if the system has no IPVS or ipset, or the process may not use them; the message
+         *     says which module or capability is missing
+         */
+        public Reconciler open() {
+            Settings settings =
+                    new Settings(nodeName, scheduler, clusterCidrs, masqueradeAll, masqueradeBit, nodePortAddresses);
+            CommandRunner runner = runner();
+            KernelSettings kernelSettings = namespace == null || commands != null
+                    ? KernelSettings.files(proc)
+                    : KernelSettings.commands(runner);
+            Kernel kernel = Kernel.open(this::client, kernelSettings);
+            return new Reconciler(settings, kernel, runner, proc);
+        }
+
+        private CommandRunner runner() {
+            if (commands != null) {
+                return commands;
+            }
+            return namespace == null ? new ProcessRunner() : ProcessRunner.in(namespace);
+        }
+
+        private NetlinkClient.Builder client(NetlinkProtocol protocol) {
+            NetlinkClient.Builder client = NetlinkClient.builder(protocol).deadline(deadline);
+            if (namespace != null) {
+                client.namespace(namespace);
+            }
+            if (transport != null) {
+                client.transport(transport);
+            }
+            return client;
+        }
+    }
+}

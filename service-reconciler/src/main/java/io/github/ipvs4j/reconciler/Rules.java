@@ -1,0 +1,191 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the ipvs4j authors
+package io.github.ipvs4j.reconciler;
+
+import io.github.ipvs4j.netlink.IpFamily;
+import io.github.ipvs4j.netlink.IpPrefix;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+
+/**
+ * The iptables rules of one family: own chains, and the jumps to them from the built-in ones. Every text is as
+ * {@code iptables-save} prints it, so that what stands in the kernel can be compared with what is wanted.
+ *
+ * @param chains for each table its chains in the order of declaration, each with its rules
+ */
+record Rules(Map<String, Map<String, List<String>>> chains) {
+    private static final String NAT = "nat";
+    private static final String FILTER = "filter";
+
+    /** In the order in which they are inserted, each before the first rule. */
+    static final List<Jump> JUMPS = List.of(
+            new Jump(NAT, "OUTPUT", "kubernetes service portals", "KUBE-SERVICES"),
+            new Jump(NAT, "PREROUTING", "kubernetes service portals", "KUBE-SERVICES"),
+            new Jump(NAT, "POSTROUTING", "kubernetes postrouting rules", "KUBE-POSTROUTING"),
+            new Jump(FILTER, "FORWARD", "kubernetes forwarding rules", "KUBE-FORWARD"),
+            new Jump(FILTER, "INPUT", "kubernetes health check rules", "KUBE-NODE-PORT"),
+            new Jump(FILTER, "INPUT", "kube-proxy firewall rules", "KUBE-PROXY-FIREWALL"),
+            new Jump(FILTER, "FORWARD", "kube-proxy firewall rules", "KUBE-PROXY-FIREWALL"),
+            new Jump(FILTER, "INPUT", "kubernetes ipvs access filter", "KUBE-IPVS-FILTER"),
+            new Jump(FILTER, "OUTPUT", "kubernetes ipvs access filter", "KUBE-IPVS-OUT-FILTER"));
+
+    /** A rule of a built-in chain that leads to one of ours. */
+    record Jump(String table, String from, String comment, String to) {
+        String rule() {
+            return "-m comment --comment \"" + comment + "\" -j " + to;
+        }
+    }
+
+    /**
+     * Makes the rules.
+     *
+     * @param family the family
+     * @param settings what the owner decided
+     * @param filled the sets that have entries; the others are matched by no rule, but for a few that always are
+     */
+    static Rules of(IpFamily family, Settings settings, Set<KubeSet> filled) {
+        return new Writer(family, settings, filled).write();
+    }
+
+    /**
+     * Writes what {@code iptables-restore --noflush} makes the rules from: it replaces our chains and inserts jumps.
+     *
+     * @param missing the jumps that are not there
+     */
+    String restoreInput(List<Jump> missing) {
+        StringBuilder text = new StringBuilder();
+        chains.forEach((table, ofTable) -> {
+            text.append('*').append(table).append('\n');
+            ofTable.keySet().forEach(chain -> text.append(':').append(chain).append(" - [0:0]\n"));
+            ofTable.forEach((chain, rules) -> rules.forEach(rule ->
+                    text.append("-A ").append(chain).append(' ').append(rule).append('\n')));
+            missing.stream()
+                    .filter(jump -> jump.table().equals(table))
+                    .forEach(jump -> text.append("-I ")
+                            .append(jump.from())
+                            .append(" 1 ")
+                            .append(jump.rule())
+                            .append('\n'));
+            text.append("COMMIT\n");
+        });
+        return text.toString();
+    }
+
+    /** Writes the rules down, chain by chain. */
+    private static final class Writer {
+        private final IpFamily family;
+        private final Settings settings;
+        private final Set<KubeSet> filled;
+        private final String mark;
+        private final Map<String, Map<String, List<String>>> chains = new LinkedHashMap<>();
+
+        Writer(IpFamily family, Settings settings, Set<KubeSet> filled) {
+            this.family = family;
+            this.settings = settings;
+            this.filled = filled;
+            this.mark = "0x" + Integer.toHexString(1 << settings.masqueradeBit());
+        }
+
+        Rules write() {
+            services(chain(NAT, "KUBE-SERVICES"));
+            postrouting(chain(NAT, "KUBE-POSTROUTING"));
+            nodePorts(chain(NAT, "KUBE-NODE-PORT"));
+            chain(NAT, "KUBE-LOAD-BALANCER").add("-j KUBE-MARK-MASQ");
+            chain(NAT, "KUBE-MARK-MASQ").add("-j MARK --set-xmark " + mark + "/" + mark);
+            forward(chain(FILTER, "KUBE-FORWARD"));
+            chain(FILTER, "KUBE-NODE-PORT")
+                    .add(commented(KubeSet.HEALTH_CHECK_NODE_PORT) + match(KubeSet.HEALTH_CHECK_NODE_PORT, "dst")
+                            + "-j ACCEPT");
+            chain(FILTER, "KUBE-PROXY-FIREWALL");
+            chain(FILTER, "KUBE-SOURCE-RANGES-FIREWALL").add("-j DROP");
+            accessFilter(chain(FILTER, "KUBE-IPVS-FILTER"));
+            chain(FILTER, "KUBE-IPVS-OUT-FILTER");
+            return new Rules(chains);
+        }
+
+        private void services(List<String> rules) {
+            // What comes from localhost cannot leave through IPVS (__ip_vs_get_out_rt, crosses_local_route_boundary).
+            rules.add("-s " + (family == IpFamily.IPV4 ? "127.0.0.0/8" : "::1/128") + " -j RETURN");
+            if (filled.contains(KubeSet.CLUSTER_IP)) {
+                rules.add(masqueradeToClusterIps());
+            }
+            rules.add("-m addrtype --dst-type LOCAL -j KUBE-NODE-PORT");
+            if (filled.contains(KubeSet.CLUSTER_IP)) {
+                rules.add(match(KubeSet.CLUSTER_IP, "dst,dst") + "-j ACCEPT");
+            }
+        }
+
+        private String masqueradeToClusterIps() {
+            IpPrefix local = settings.clusterCidrs().stream()
+                    .filter(cidr -> cidr.family() == family)
+                    .findFirst()
+                    .orElse(null);
+            String comment = commented(KubeSet.CLUSTER_IP);
+            if (!settings.masqueradeAll() && local != null) {
+                return "! -s " + local + " " + comment + match(KubeSet.CLUSTER_IP, "dst,dst") + "-j KUBE-MARK-MASQ";
+            }
+            // A connection of the node itself to a cluster address has that address as its source, too.
+            String direction = settings.masqueradeAll() ? "dst,dst" : "src,dst";
+            return comment + match(KubeSet.CLUSTER_IP, direction) + "-j KUBE-MARK-MASQ";
+        }
+
+        private void postrouting(List<String> rules) {
+            if (filled.contains(KubeSet.LOOP_BACK)) {
+                rules.add(commented(KubeSet.LOOP_BACK) + match(KubeSet.LOOP_BACK, "dst,dst,src") + "-j MASQUERADE");
+            }
+            rules.add("-m mark ! --mark " + mark + "/" + mark + " -j RETURN");
+            rules.add("-j MARK --set-xmark " + mark + "/0x0");
+            rules.add(
+                    "-m comment --comment \"kubernetes service traffic requiring SNAT\" -j MASQUERADE --random-fully");
+        }
+
+        private void nodePorts(List<String> rules) {
+            nodePorts(rules, "tcp", KubeSet.NODE_PORT_LOCAL_TCP, KubeSet.NODE_PORT_TCP, "dst");
+            nodePorts(rules, "udp", KubeSet.NODE_PORT_LOCAL_UDP, KubeSet.NODE_PORT_UDP, "dst");
+            nodePorts(rules, "sctp", KubeSet.NODE_PORT_LOCAL_SCTP, KubeSet.NODE_PORT_SCTP, "dst,dst");
+        }
+
+        private void nodePorts(List<String> rules, String protocol, KubeSet local, KubeSet all, String direction) {
+            if (filled.contains(local)) {
+                rules.add("-p " + protocol + " " + commented(local) + match(local, direction) + "-j RETURN");
+            }
+            if (filled.contains(all)) {
+                rules.add("-p " + protocol + " " + commented(all) + match(all, direction) + "-j KUBE-MARK-MASQ");
+            }
+        }
+
+        private void forward(List<String> rules) {
+            rules.add("-m comment --comment \"kubernetes forwarding rules\" -m mark --mark " + mark + "/" + mark
+                    + " -j ACCEPT");
+            rules.add("-m comment --comment \"kubernetes forwarding conntrack rule\""
+                    + " -m conntrack --ctstate RELATED,ESTABLISHED -j ACCEPT");
+        }
+
+        private void accessFilter(List<String> rules) {
+            rules.add(match(KubeSet.LOAD_BALANCER, "dst,dst") + "-j RETURN");
+            rules.add(match(KubeSet.CLUSTER_IP, "dst,dst") + "-j RETURN");
+            rules.add(match(KubeSet.EXTERNAL_IP, "dst,dst") + "-j RETURN");
+            rules.add(match(KubeSet.EXTERNAL_IP_LOCAL, "dst,dst") + "-j RETURN");
+            rules.add(match(KubeSet.HEALTH_CHECK_NODE_PORT, "dst") + "-j RETURN");
+            rules.add("-m conntrack --ctstate NEW " + match(KubeSet.IPVS_IPS, "dst") + "-j REJECT --reject-with "
+                    + (family == IpFamily.IPV4 ? "icmp-port-unreachable" : "icmp6-port-unreachable"));
+        }
+
+        private List<String> chain(String table, String name) {
+            return Objects.requireNonNull(chains.computeIfAbsent(table, added -> new LinkedHashMap<>())
+                    .computeIfAbsent(name, added -> new ArrayList<>()));
+        }
+
+        private static String commented(KubeSet set) {
+            return "-m comment --comment \"" + set.comment().replace("'", "\\'") + "\" ";
+        }
+
+        private String match(KubeSet set, String direction) {
+            return "-m set --match-set " + set.nameIn(family) + " " + direction + " ";
+        }
+    }
+}

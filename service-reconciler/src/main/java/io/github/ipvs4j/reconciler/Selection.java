@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the ipvs4j authors
+package io.github.ipvs4j.reconciler;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.function.Predicate;
+
+/**
+ * The backends of one Service port, sorted by the traffic that may use them.
+ *
+ * @param cluster for traffic that may go anywhere in the cluster; empty if there is no such traffic
+ * @param local for traffic that should stay on the node; empty if there is no such traffic
+ * @param onNode every backend of the own node, in whatever state
+ */
+record Selection(List<Backend> cluster, List<Backend> local, List<Backend> onNode) {
+
+    /**
+     * Sorts backends as kube-proxy's CategorizeEndpoints does.
+     *
+     * @param traffic what the Service port is reached by
+     * @param backends all of the port
+     * @param node the name of the own node
+     * @param zone its zone, empty if it has none
+     */
+    static Selection of(Traffic traffic, List<Backend> backends, String node, String zone) {
+        List<Backend> ready = only(backends, backend -> backend.endpoint().ready());
+        List<Backend> onNode = only(backends, backend -> backend.onNode(node));
+        List<Backend> cluster = List.of();
+        if (traffic.usesCluster()) {
+            List<Backend> near = byTopology(ready, node, zone);
+            cluster = near.isEmpty() ? only(backends, Backend::fallback) : near;
+        }
+        List<Backend> local = List.of();
+        if (traffic.usesLocal()) {
+            List<Backend> readyHere = only(ready, backend -> backend.onNode(node));
+            local = readyHere.isEmpty() ? only(onNode, Backend::fallback) : readyHere;
+        }
+        return new Selection(cluster, local, onNode);
+    }
+
+    /** Returns what a virtual server under a policy gets: where nothing is local, all the same the cluster's. */
+    List<Backend> under(TrafficPolicy policy) {
+        return policy == TrafficPolicy.LOCAL && !local.isEmpty() ? local : cluster;
+    }
+
+    private static List<Backend> byTopology(List<Backend> ready, String node, String zone) {
+        return hinted(ready, Endpoint::nodeHints, node)
+                .or(() -> hinted(ready, Endpoint::zoneHints, zone))
+                .orElse(ready);
+    }
+
+    /** Hints count only if every ready endpoint carries one and one of them names this place. */
+    private static Optional<List<Backend>> hinted(
+            List<Backend> ready, Function<Endpoint, Set<String>> hints, String here) {
+        if (here.isEmpty()
+                || ready.stream()
+                        .anyMatch(backend -> hints.apply(backend.endpoint()).isEmpty())) {
+            return Optional.empty();
+        }
+        List<Backend> meant =
+                only(ready, backend -> hints.apply(backend.endpoint()).contains(here));
+        return meant.isEmpty() ? Optional.empty() : Optional.of(meant);
+    }
+
+    private static List<Backend> only(List<Backend> backends, Predicate<Backend> wanted) {
+        return backends.stream().filter(wanted).toList();
+    }
+
+    /**
+     * What one port of a Service is reached by.
+     *
+     * @param internal the policy for its cluster address
+     * @param external the policy for its node port
+     * @param reachableFromOutside whether it has a node port
+     */
+    record Traffic(TrafficPolicy internal, TrafficPolicy external, boolean reachableFromOutside) {
+        static Traffic of(Service service, ServicePort port) {
+            boolean external = service.type() == ServiceType.NODE_PORT || service.type() == ServiceType.LOAD_BALANCER;
+            return new Traffic(
+                    service.internalPolicy(),
+                    external ? service.externalPolicy() : TrafficPolicy.CLUSTER,
+                    port.nodePort() != 0);
+        }
+
+        boolean usesCluster() {
+            return internal == TrafficPolicy.CLUSTER || reachableFromOutside;
+        }
+
+        boolean usesLocal() {
+            return internal == TrafficPolicy.LOCAL || (external == TrafficPolicy.LOCAL && reachableFromOutside);
+        }
+    }
+}

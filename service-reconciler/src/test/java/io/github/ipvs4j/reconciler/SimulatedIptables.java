@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the ipvs4j authors
+package io.github.ipvs4j.reconciler;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+
+/** The programs iptables-save and iptables-restore of one node, both families, with what they work on. */
+final class SimulatedIptables implements CommandRunner {
+    private static final Map<String, List<String>> BUILT_IN = Map.of(
+            "nat", List.of("PREROUTING", "INPUT", "OUTPUT", "POSTROUTING"),
+            "filter", List.of("INPUT", "FORWARD", "OUTPUT"));
+
+    /** What was run, in order. */
+    final List<String> runs = new ArrayList<>();
+
+    private final Map<String, Map<String, Map<String, List<String>>>> programs = new LinkedHashMap<>();
+    private boolean broken;
+
+    SimulatedIptables() {
+        install("iptables");
+        install("ip6tables");
+    }
+
+    /** Gives the node a program, with the built-in chains empty. */
+    void install(String program) {
+        Map<String, Map<String, List<String>>> tables = new LinkedHashMap<>();
+        for (String table : List.of("filter", "nat")) {
+            Map<String, List<String>> chains = new LinkedHashMap<>();
+            Objects.requireNonNull(BUILT_IN.get(table)).forEach(chain -> chains.put(chain, new ArrayList<>()));
+            tables.put(table, chains);
+        }
+        programs.put(program, tables);
+    }
+
+    /** Lets every restore fail, or work again. */
+    void breakRestore(boolean broken) {
+        this.broken = broken;
+    }
+
+    /** Returns the rules of a chain. */
+    List<String> chain(String program, String table, String chain) {
+        return Objects.requireNonNull(
+                        Objects.requireNonNull(programs.get(program)).get(table))
+                .computeIfAbsent(chain, missing -> new ArrayList<>());
+    }
+
+    @Override
+    public Result run(List<String> command, String input) throws IOException {
+        runs.add(String.join(" ", command));
+        String program = command.get(0);
+        String name = program.substring(0, program.indexOf('-'));
+        if (!programs.containsKey(name)) {
+            throw new IOException("Cannot run program \"" + program + "\"");
+        }
+        if (program.endsWith("-save")) {
+            return new Result(0, save(name), "");
+        }
+        if (broken) {
+            return new Result(4, "", program + ": Resource temporarily unavailable.\n");
+        }
+        restore(name, input);
+        return new Result(0, "", "");
+    }
+
+    /** Removes a program of the node. */
+    void uninstall(String program) {
+        programs.remove(program);
+    }
+
+    String save(String program) {
+        StringBuilder text = new StringBuilder("# Generated\n");
+        Objects.requireNonNull(programs.get(program)).forEach((table, chains) -> {
+            text.append('*').append(table).append('\n');
+            chains.keySet().forEach(chain -> text.append(':').append(chain).append(" - [1:60]\n"));
+            chains.forEach((chain, rules) -> rules.forEach(rule ->
+                    text.append("-A ").append(chain).append(' ').append(rule).append('\n')));
+            text.append("COMMIT\n");
+        });
+        return text.append("# Completed\n").toString();
+    }
+
+    private void restore(String program, String input) {
+        String table = "";
+        for (String line : input.lines().toList()) {
+            if (line.startsWith("*")) {
+                table = line.substring(1);
+            } else if (line.startsWith(":")) {
+                chain(program, table, line.substring(1, line.indexOf(' '))).clear();
+            } else if (line.startsWith("-A ") || line.startsWith("-I ")) {
+                String[] parts = line.split(" ", 3);
+                List<String> rules = chain(program, table, parts[1]);
+                if (line.startsWith("-A ")) {
+                    rules.add(parts[2]);
+                } else {
+                    rules.add(0, parts[2].substring("1 ".length()));
+                }
+            } else if (!line.equals("COMMIT")) {
+                throw new IllegalArgumentException("not understood: " + line);
+            }
+        }
+    }
+}

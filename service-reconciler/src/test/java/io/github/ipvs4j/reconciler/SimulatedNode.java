@@ -1,0 +1,192 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the ipvs4j authors
+package io.github.ipvs4j.reconciler;
+
+import io.github.ipvs4j.netlink.IpAddress;
+import io.github.ipvs4j.netlink.NetlinkProtocol;
+import io.github.ipvs4j.netlink.SocketFailed;
+import io.github.ipvs4j.netlink.Transport;
+import io.github.ipvs4j.testkit.SimulatedKernel;
+import io.netty.buffer.ByteBuf;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** A node for tests: a simulated kernel, its /proc and its iptables; 192.168.1.10 and fd00:1::10 are on eth0. */
+final class SimulatedNode {
+    final SimulatedKernel kernel;
+    final SimulatedIptables iptables = new SimulatedIptables();
+
+    /** What was done to the node, in order: a protocol for each datagram, a program for each run. */
+    final List<String> steps = new ArrayList<>();
+
+    private final Path proc;
+    private Runnable afterStep = () -> {};
+    private int stepsToLive = Integer.MAX_VALUE;
+
+    SimulatedNode(Path proc) throws IOException {
+        this(proc, SimulatedKernel.create());
+    }
+
+    SimulatedNode(Path proc, SimulatedKernel kernel) throws IOException {
+        this.proc = proc;
+        this.kernel = kernel;
+        kernel.links().addHardware("eth0");
+        kernel.links().addAddress("eth0", IpAddress.of("192.168.1.10"), 24);
+        kernel.links().addAddress("eth0", IpAddress.of("fd00:1::10"), 64);
+        set("sys/kernel/osrelease", "6.1.0-21-amd64");
+        set("sys/net/ipv4/ip_forward", "0");
+        for (String key : List.of("conntrack", "expire_nodest_conn", "expire_quiescent_template")) {
+            set("sys/net/ipv4/vs/" + key, "0");
+        }
+        set("net/if_inet6", "");
+    }
+
+    /** Returns a setting or other file of /proc. */
+    Path proc(String file) {
+        return proc.resolve(file);
+    }
+
+    /** Starts a reconciler as a new process would. */
+    Reconciler start() {
+        return settings().open();
+    }
+
+    Reconciler.Builder settings() {
+        return Reconciler.builder()
+                .nodeName("node-a")
+                .transport(this::open)
+                .commands(this::run)
+                .proc(proc);
+    }
+
+    /** Lets the process die when it has done so many steps: nothing it does from then on reaches the node. */
+    void dieAfter(int steps) {
+        stepsToLive = steps;
+    }
+
+    /** Calls something after every step. */
+    void afterStep(Runnable look) {
+        afterStep = look;
+    }
+
+    /** Tells whether the process has died. */
+    boolean dead() {
+        return stepsToLive < 0;
+    }
+
+    /** Returns all virtual servers as sorted lines. */
+    List<String> servers() {
+        return kernel.ipvs().save().lines().sorted().toList();
+    }
+
+    /** Returns the addresses on the dummy device. */
+    List<String> addresses() {
+        String device = "kube-ipvs0 ";
+        return kernel.links()
+                .save()
+                .lines()
+                .dropWhile(line -> !line.contains(device))
+                .skip(1)
+                .takeWhile(line -> line.startsWith(" "))
+                .map(String::strip)
+                .sorted()
+                .toList();
+    }
+
+    /** Returns the entries of the sets as lines SET ENTRY. */
+    List<String> entries() {
+        return kernel.ipsets()
+                .save()
+                .lines()
+                .filter(line -> line.startsWith("add "))
+                .map(line -> line.substring("add ".length()))
+                .sorted()
+                .toList();
+    }
+
+    /** Returns everything that a restart must not change. */
+    String everything() throws IOException {
+        try (Stream<Path> files = Files.walk(proc)) {
+            String settings = files.filter(Files::isRegularFile)
+                    .sorted()
+                    .map(file -> file + " " + read(file))
+                    .collect(Collectors.joining("\n"));
+            return String.join(
+                    "\n",
+                    kernel.ipvs().save(),
+                    kernel.ipsets().save(),
+                    kernel.links().save(),
+                    iptables.save("iptables"),
+                    iptables.save("ip6tables"),
+                    settings);
+        }
+    }
+
+    private static String read(Path file) {
+        try {
+            return Files.readString(file).strip();
+        } catch (IOException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private void set(String file, String value) throws IOException {
+        Files.createDirectories(proc(file).getParent());
+        Files.writeString(proc(file), value + "\n");
+    }
+
+    private CommandRunner.Result run(List<String> command, String input) throws IOException {
+        if (--stepsToLive < 0) {
+            throw new IOException("killed");
+        }
+        steps.add(command.get(0));
+        CommandRunner.Result result = iptables.run(command, input);
+        afterStep.run();
+        return result;
+    }
+
+    private Transport open(NetlinkProtocol protocol) {
+        Transport real = kernel.transports().open(protocol);
+        return new Transport() {
+            @Override
+            public int portId() {
+                return real.portId();
+            }
+
+            @Override
+            public int maxDatagram() {
+                return real.maxDatagram();
+            }
+
+            @Override
+            public int maxPendingAnswers() {
+                return real.maxPendingAnswers();
+            }
+
+            @Override
+            public void send(ByteBuf datagram) {
+                if (--stepsToLive < 0) {
+                    throw new SocketFailed("killed", null);
+                }
+                steps.add(protocol.name());
+                real.send(datagram);
+                afterStep.run();
+            }
+
+            @Override
+            public Received receive(ByteBuf into) {
+                return real.receive(into);
+            }
+
+            @Override
+            public void close() {
+                real.close();
+            }
+        };
+    }
+}
