@@ -1,0 +1,213 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the ipvs4j authors
+package io.github.ipvs4j.kubeproxy;
+
+import io.github.ipvs4j.netlink.NetlinkException;
+import io.github.ipvs4j.reconciler.Reconciler;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.LoggerFactory;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.IVersionProvider;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.Spec;
+
+/**
+ * The program: programs this node's kernel with the Services and EndpointSlices of a folder of manifests, as kube-proxy
+ * does in its IPVS mode with those of a cluster.
+ *
+ * <p>Exit status: 0 all applied ({@code --once}) or ended by a signal; 1 with {@code --once}, something could not be
+ * read or applied; 2 wrong arguments; 10 not Linux; 11 the kernel lacks a part such as {@code ip_vs}; 12 {@code
+ * CAP_NET_ADMIN} is missing; 13 the kernel could not be spoken to for another reason; 70 a fault of this program. The
+ * start script ends with 14 where it finds no Java.
+ */
+@Command(
+        name = "kube-proxy",
+        mixinStandardHelpOptions = true,
+        sortOptions = false,
+        usageHelpAutoWidth = true,
+        versionProvider = KubeProxy.Version.class,
+        description = {
+            "Programs this node's kernel (IPVS, ipset, iptables) with Kubernetes Services and EndpointSlices, as"
+                    + " kube-proxy does in its IPVS mode. The objects come from manifests in a folder, which is"
+                    + " followed; no cluster is needed."
+        },
+        exitCodeListHeading = "%nExit status:%n")
+public final class KubeProxy implements Callable<Integer> {
+    /** How long an ending process waits for what it is just doing to the kernel. */
+    private static final int LONGEST_GOODBYE_SECONDS = 20;
+
+    @Option(
+            names = "--manifests",
+            required = true,
+            paramLabel = "DIR",
+            description = "Folder of manifests: *.yaml, *.yml and *.json with Services, EndpointSlices and Nodes.")
+    private Path manifests = Path.of("");
+
+    @Option(
+            names = "--hostname-override",
+            paramLabel = "NODE",
+            description = "Name of this node, as endpoints have it in nodeName (default: the host name).")
+    private String hostnameOverride = "";
+
+    @Option(names = "--once", description = "Apply the manifests once and exit.")
+    private boolean once;
+
+    @Option(
+            names = "--state-dir",
+            paramLabel = "DIR",
+            description =
+                    "Folder for copies of the manifests as they were when they were last right, for a start with a"
+                            + " broken one; let a reboot empty it (default: ${DEFAULT-VALUE}).")
+    private Path stateFolder = Path.of("/run/ipvs4j");
+
+    @Option(
+            names = {"-v", "--v"},
+            paramLabel = "N",
+            description = "How much to log: 0 usual, 4 debugging, 6 every detail, 8 that of the libraries too.")
+    private int verbosity;
+
+    @Spec
+    private @Nullable CommandSpec spec;
+
+    private final Function<String, Target> targets;
+    private @Nullable FolderWatch watch;
+    private boolean ending;
+
+    KubeProxy(Function<String, Target> targets) {
+        this.targets = targets;
+    }
+
+    /**
+     * Runs the program and ends the process.
+     *
+     * @param arguments of the command line; {@code --help} explains them
+     */
+    public static void main(String... arguments) {
+        KubeProxy program = new KubeProxy(KubeProxy::open);
+        CompletableFuture<Integer> status = new CompletableFuture<>();
+        Thread goodbye = new Thread(() -> program.end(status), "goodbye");
+        Runtime.getRuntime().addShutdownHook(goodbye);
+        try {
+            status.complete(commandLine(program).execute(arguments));
+        } finally {
+            status.complete(ExitCode.INTERNAL.status());
+        }
+        System.exit(status.join());
+    }
+
+    private static Target open(String nodeName) {
+        return new ReconcilerTarget(Reconciler.builder().nodeName(nodeName).open());
+    }
+
+    /** Prepares the command line; what goes wrong becomes one sentence and an exit status. */
+    static CommandLine commandLine(KubeProxy program) {
+        CommandLine commandLine = new CommandLine(program);
+        commandLine.getCommandSpec().usageMessage().exitCodeList(ExitCode.table());
+        commandLine.setParameterExceptionHandler(KubeProxy::refuse);
+        return commandLine.setExecutionExceptionHandler(KubeProxy::fail);
+    }
+
+    private static int refuse(ParameterException failure, String[] arguments) {
+        failure.getCommandLine().getErr().println("kube-proxy: " + failure.getMessage() + "; see kube-proxy --help");
+        return ExitCode.USAGE.status();
+    }
+
+    private static int fail(Exception failure, CommandLine commandLine, ParseResult arguments) {
+        boolean expected = failure instanceof NetlinkException;
+        ExitCode code = failure instanceof NetlinkException netlink
+                ? ExitCode.of(netlink, System.getProperty("os.name", "unknown"))
+                : ExitCode.INTERNAL;
+        String sentence = expected
+                ? String.valueOf(failure.getMessage())
+                : "a fault of this program: " + failure + "; run it with -v 4 to see where, and report it";
+        commandLine.getErr().println("kube-proxy: " + sentence.replace('\n', ' '));
+        LoggerFactory.getLogger(KubeProxy.class).debug("what led to it", failure);
+        return code.status();
+    }
+
+    @Override
+    public Integer call() {
+        LogSettings.apply(verbosity);
+        if (!Files.isDirectory(manifests)) {
+            throw wrong("--manifests: " + manifests + " is not a folder; create it, or name another");
+        }
+        String nodeName = NodeName.of(hostnameOverride);
+        if (nodeName.isEmpty()) {
+            throw wrong("this machine has no host name; say which node it is with --hostname-override");
+        }
+        try (Target target = targets.apply(nodeName)) {
+            ManifestSource source = new ManifestSource(manifests, LastGood.in(stateFolder, manifests));
+            ProxyLoop loop = new ProxyLoop(source, target, System::nanoTime);
+            if (once) {
+                return (loop.turn() ? ExitCode.OK : ExitCode.INCOMPLETE).status();
+            }
+            try (FolderWatch opened = new FolderWatch(manifests)) {
+                if (follows(opened)) {
+                    loop.follow(opened::await);
+                }
+            }
+        }
+        LoggerFactory.getLogger(KubeProxy.class).info("ended; the kernel keeps its state");
+        return ExitCode.OK.status();
+    }
+
+    private ParameterException wrong(String text) {
+        CommandSpec known = spec;
+        if (known == null) {
+            throw new IllegalStateException(text);
+        }
+        return new ParameterException(known.commandLine(), text);
+    }
+
+    private synchronized boolean follows(FolderWatch opened) {
+        watch = opened;
+        return !ending;
+    }
+
+    /** Ends {@link #call()} as soon as what it is just doing is done. */
+    synchronized void end() {
+        ending = true;
+        FolderWatch opened = watch;
+        if (opened != null) {
+            opened.close();
+        }
+    }
+
+    /** Runs when the process ends; after a signal it gives it the exit status of the program, not of the signal. */
+    private void end(CompletableFuture<Integer> status) {
+        if (status.isDone()) {
+            return;
+        }
+        end();
+        int last = ExitCode.INCOMPLETE.status();
+        try {
+            last = status.get(LONGEST_GOODBYE_SECONDS, TimeUnit.SECONDS);
+        } catch (TimeoutException e) {
+            LoggerFactory.getLogger(KubeProxy.class).warn("ended in the middle of a sync; the next start completes it");
+        } catch (InterruptedException | ExecutionException e) {
+            LoggerFactory.getLogger(KubeProxy.class).warn("ended early", e);
+        }
+        Runtime.getRuntime().halt(last);
+    }
+
+    /** Tells the version that the jar was built with. */
+    static final class Version implements IVersionProvider {
+        @Override
+        public String[] getVersion() {
+            String built = KubeProxy.class.getPackage().getImplementationVersion();
+            return new String[] {"ipvs4j kube-proxy " + (built == null ? "(not built as a jar)" : built)};
+        }
+    }
+}

@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the ipvs4j authors
+package io.github.ipvs4j.kubeproxy;
+
+import io.github.ipvs4j.reconciler.EndpointSlice;
+import io.github.ipvs4j.reconciler.Node;
+import io.github.ipvs4j.reconciler.Service;
+
+/**
+ * One object as a file has it.
+ *
+ * @param id what it is called
+ * @param place where it begins
+ * @param body what it says
+ */
+record Manifest(ObjectId id, Place place, Body body) {
+    /** What an object says, by kind. */
+    sealed interface Body {}
+
+    /** A Service. */
+    record OfService(Service service) implements Body {}
+
+    /** An EndpointSlice. */
+    record OfSlice(EndpointSlice slice) implements Body {}
+
+    /** A Node. */
+    record OfNode(Node node) implements Body {}
+}

@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the ipvs4j authors
+package io.github.ipvs4j.kubeproxy;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Follows a folder of manifests, and says in the log, once, what is wrong with them. Used by one thread. */
+final class ManifestSource {
+    private static final Logger LOG = LoggerFactory.getLogger(ManifestSource.class);
+
+    private final Path path;
+    private final ManifestFolder folder;
+    private final Catalog catalog = new Catalog();
+    private Set<Problem> told = Set.of();
+    private boolean folderMissing;
+
+    ManifestSource(Path path, LastGood lastGood) {
+        this.path = path;
+        this.folder = new ManifestFolder(path, lastGood);
+    }
+
+    /** Reads what changed since the last call; what cannot be read changes nothing. */
+    Delta changes() {
+        try {
+            Map<String, Optional<FileContent>> changes = folder.changes();
+            changes.values()
+                    .forEach(content -> content.ifPresent(read -> read.notes().forEach(LOG::info)));
+            Delta delta = catalog.update(changes);
+            folderMissing = false;
+            tellProblems();
+            return delta;
+        } catch (IOException e) {
+            if (!folderMissing) {
+                folderMissing = true;
+                LOG.warn("folder {} cannot be read ({}): everything stays as it is until it can", path, e.toString());
+            }
+            return Delta.empty();
+        }
+    }
+
+    private void tellProblems() {
+        List<Problem> problems = catalog.problems();
+        problems.stream().filter(problem -> !told.contains(problem)).forEach(problem -> LOG.warn("{}", problem));
+        if (problems.isEmpty() && !told.isEmpty()) {
+            LOG.info("all manifests are right again");
+        } else if (!told.containsAll(problems)) {
+            LOG.warn(
+                    "{} in the manifests; objects of broken files that are in place stay as they are",
+                    Counted.of(problems.size(), "problem"));
+        }
+        told = new HashSet<>(problems);
+    }
+
+    /** Tells whether the folder and every file in it could be read, and all objects in them could be used. */
+    boolean complete() {
+        return !folderMissing && told.isEmpty();
+    }
+
+    /** Returns how many objects of a kind are in use. */
+    long count(ObjectId.Kind kind) {
+        return catalog.count(kind);
+    }
+}

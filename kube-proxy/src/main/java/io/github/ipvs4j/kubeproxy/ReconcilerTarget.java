@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the ipvs4j authors
+package io.github.ipvs4j.kubeproxy;
+
+import io.github.ipvs4j.reconciler.ObjectName;
+import io.github.ipvs4j.reconciler.Reconciler;
+import io.github.ipvs4j.reconciler.SyncReport;
+
+/** Hands objects to the reconciler. */
+final class ReconcilerTarget implements Target {
+    private final Reconciler reconciler;
+
+    ReconcilerTarget(Reconciler reconciler) {
+        this.reconciler = reconciler;
+    }
+
+    @Override
+    public void put(Manifest manifest) {
+        Manifest.Body body = manifest.body();
+        if (body instanceof Manifest.OfService of) {
+            reconciler.put(of.service());
+        } else if (body instanceof Manifest.OfSlice of) {
+            reconciler.put(of.slice());
+        } else if (body instanceof Manifest.OfNode of) {
+            reconciler.put(of.node());
+        }
+    }
+
+    @Override
+    public void remove(ObjectId id) {
+        switch (id.kind()) {
+            case SERVICE -> reconciler.removeService(new ObjectName(id.namespace(), id.name()));
+            case ENDPOINT_SLICE -> reconciler.removeEndpointSlice(new ObjectName(id.namespace(), id.name()));
+            case NODE -> reconciler.removeNode(id.name());
+        }
+    }
+
+    @Override
+    public SyncReport sync() {
+        return reconciler.sync();
+    }
+
+    @Override
+    public SyncReport resync() {
+        return reconciler.resync();
+    }
+
+    @Override
+    public SyncReport drain() {
+        return reconciler.drain();
+    }
+
+    @Override
+    public void close() {
+        reconciler.close();
+    }
+}

@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the ipvs4j authors
+package io.github.ipvs4j.kubeproxy;
+
+import io.github.ipvs4j.reconciler.ObjectName;
+import io.github.ipvs4j.reconciler.SyncReport;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Queue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+
+/** Writes down what is asked of it, and answers what it was told to. */
+final class RecordingTarget implements Target {
+    static final SyncReport WELL = new SyncReport(1, 0, List.of(), Duration.ofMillis(3));
+    static final SyncReport DRAINING = new SyncReport(1, 2, List.of(), Duration.ofMillis(3));
+
+    /** What was asked since the last call of {@link #asked}; a test on another thread waits for it. */
+    final BlockingQueue<String> calls = new LinkedBlockingQueue<>();
+
+    private final Queue<SyncReport> reports = new ConcurrentLinkedQueue<>();
+
+    static SyncReport failing(String... reasons) {
+        List<SyncReport.Failure> failures = List.of(reasons).stream()
+                .map(reason -> new SyncReport.Failure(Optional.of(new ObjectName("default", "web")), reason))
+                .toList();
+        return new SyncReport(0, 0, failures, Duration.ofMillis(3));
+    }
+
+    /** Sets the answers of the next calls; after them it is {@link #WELL}. */
+    RecordingTarget answering(SyncReport... next) {
+        reports.addAll(List.of(next));
+        return this;
+    }
+
+    List<String> asked() {
+        List<String> asked = new ArrayList<>();
+        calls.drainTo(asked);
+        return asked;
+    }
+
+    @Override
+    public void put(Manifest manifest) {
+        calls.add("put " + manifest.id());
+    }
+
+    @Override
+    public void remove(ObjectId id) {
+        calls.add("remove " + id);
+    }
+
+    @Override
+    public SyncReport sync() {
+        return answer("sync");
+    }
+
+    @Override
+    public SyncReport resync() {
+        return answer("resync");
+    }
+
+    @Override
+    public SyncReport drain() {
+        return answer("drain");
+    }
+
+    @Override
+    public void close() {
+        calls.add("close");
+    }
+
+    private SyncReport answer(String call) {
+        calls.add(call);
+        SyncReport report = reports.poll();
+        return report == null ? WELL : report;
+    }
+}
