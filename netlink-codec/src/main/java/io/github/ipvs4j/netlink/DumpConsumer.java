@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the ipvs4j authors
+package io.github.ipvs4j.netlink;
+
+/** Takes the messages of a listing one by one, while the kernel waits with the next ones. */
+@FunctionalInterface
+public interface DumpConsumer {
+    /**
+     * Takes one message.
+     *
+     * @param message valid until this method returns
+     */
+    void accept(MessageReader message);
+
+    /**
+     * Called when the listing begins anew because the kernel said that it was disturbed: what has been accepted so far
+     * is to be forgotten. The default, which forgets nothing, fits consumers for which repetition does no harm.
+     */
+    default void restart() {}
+}

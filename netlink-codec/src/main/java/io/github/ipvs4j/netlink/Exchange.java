@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the ipvs4j authors
+package io.github.ipvs4j.netlink;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.UnpooledByteBufAllocator;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The buffers of one conversation, and the matching of messages with the call that they answer. Not safe for use by
+ * several threads.
+ */
+final class Exchange implements AutoCloseable {
+    /** Holds the largest answer: a refused ipset message of 64 KiB with its echo. */
+    private static final int RECEIVE_BUFFER = 128 << 10;
+
+    /** At TRACE, shows everything that is said, in words. */
+    private static final Logger LOG = LoggerFactory.getLogger(Exchange.class);
+
+    private final Outbox out = new Outbox();
+    private final ByteBuf in = UnpooledByteBufAllocator.DEFAULT.directBuffer(RECEIVE_BUFFER, RECEIVE_BUFFER);
+    private final MessageReader reader = new MessageReader();
+    private final NetlinkProtocol protocol;
+    private final MessagePrinter printer;
+    private volatile long strayMessages;
+
+    Exchange(NetlinkProtocol protocol) {
+        this.protocol = protocol;
+        this.printer = new MessagePrinter(protocol);
+    }
+
+    /** Sends the next round of a call. */
+    void send(Transport transport, Call<?> call) {
+        out.begin(transport);
+        call.write(out);
+        call.sent(protocol);
+        if (LOG.isTraceEnabled()) {
+            LOG.trace("to the kernel:\n{}", printer.print(out.datagram()));
+        }
+        transport.send(out.datagram());
+    }
+
+    /** Returns where the next datagram is to be received. */
+    ByteBuf inbox() {
+        return in;
+    }
+
+    /**
+     * Hands the received datagram's messages to the call they answer.
+     *
+     * @return whether the round is over
+     */
+    boolean deliver(Transport transport, Call<?> call) {
+        if (LOG.isTraceEnabled()) {
+            LOG.trace("from the kernel:\n{}", printer.print(in));
+        }
+        reader.over(in);
+        boolean over = false;
+        while (reader.next()) {
+            int place = reader.portId() == transport.portId() ? out.placeOf(reader.sequence()) : -1;
+            if (place < 0) {
+                countStray();
+            } else if (!over && call.take(place, reader)) {
+                call.settle();
+                over = true;
+            }
+        }
+        return over;
+    }
+
+    @SuppressWarnings("NonAtomicVolatileUpdate") // only the thread whose turn it is writes
+    private void countStray() {
+        strayMessages++;
+    }
+
+    long strayMessages() {
+        return strayMessages;
+    }
+
+    @Override
+    public void close() {
+        out.close();
+        in.release();
+    }
+}

@@ -1,0 +1,219 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the ipvs4j authors
+package io.github.ipvs4j.netlink;
+
+import java.util.AbstractList;
+import java.util.List;
+import java.util.function.Function;
+import java.util.function.Supplier;
+
+/**
+ * Speaks one generic-netlink family. It looks the family's number up by name, which makes the kernel load the family's
+ * module where it can, and looks it up again when the module was taken out and put back under another number.
+ *
+ * <p>Safe for use by many threads; see {@link NetlinkClient} for deadlines and failures.
+ */
+public final class GenericClient implements AutoCloseable {
+    private final NetlinkClient client;
+    private final GenericFamily family;
+    private volatile int number;
+
+    private GenericClient(NetlinkClient client, GenericFamily family) {
+        this.client = client;
+        this.family = family;
+        this.number = lookUp();
+    }
+
+    /**
+     * Opens a client and looks the family up.
+     *
+     * @param settings deadline, namespace and the like, for {@link NetlinkProtocol#GENERIC}
+     * @param family the family to speak
+     * @return a client that the caller closes
+     * @throws KernelRejected if the kernel does not have the family; the message says what to do
+     * @throws SocketFailed if the system refuses the socket
+     */
+    public static GenericClient open(NetlinkClient.Builder settings, GenericFamily family) {
+        NetlinkClient client = settings.open();
+        boolean opened = false;
+        try {
+            GenericClient generic = new GenericClient(client, family);
+            opened = true;
+            return generic;
+        } finally {
+            if (!opened) {
+                client.close();
+            }
+        }
+    }
+
+    /**
+     * Sends one request and waits for its acknowledgement.
+     *
+     * @param request what to do
+     * @throws KernelRejected if the kernel refuses it
+     * @throws DeadlineExceeded if no answer comes in time
+     */
+    public void execute(GenericRequest request) {
+        withFreshNumber(() -> {
+            client.execute(addressed(request));
+            return Boolean.TRUE;
+        });
+    }
+
+    /**
+     * Sends one request and reads its one answer.
+     *
+     * @param request what to ask
+     * @param decoder makes the result of the answer's attributes, which are valid until it returns
+     * @param <T> type of the result
+     * @return what the decoder made
+     * @throws KernelRejected if the kernel refuses it
+     * @throws DeadlineExceeded if no answer comes in time
+     */
+    public <T> T query(GenericRequest request, Function<AttributeReader, T> decoder) {
+        return withFreshNumber(() -> client.query(
+                addressed(request), message -> decoder.apply(message.attributes(ControllerLayout.GENERIC_HEADER))));
+    }
+
+    /**
+     * Lists objects.
+     *
+     * @param request what to list
+     * @param consumer takes each message; see {@link #attributes}
+     * @return whether the kernel called the listing undisturbed
+     * @throws KernelRejected if the kernel refuses it
+     * @throws DeadlineExceeded if no answer comes in time
+     */
+    public DumpResult dump(GenericRequest request, DumpConsumer consumer) {
+        return withFreshNumber(() -> client.dump(addressed(request), consumer));
+    }
+
+    /**
+     * Sends many requests in few datagrams.
+     *
+     * @param requests what to do
+     * @return an outcome for each request, in the same order
+     */
+    public List<Outcome> batch(List<? extends GenericRequest> requests) {
+        List<Request> addressed = new AbstractList<>() {
+            @Override
+            public Request get(int index) {
+                return addressed(requests.get(index));
+            }
+
+            @Override
+            public int size() {
+                return requests.size();
+            }
+        };
+        List<Outcome> outcomes = client.batch(addressed);
+        // A number that is no longer the family's refuses every request alike, so nothing was carried out yet.
+        return outcomes.stream().allMatch(GenericClient::isNoSuchObject) && !requests.isEmpty() && numberChanged()
+                ? client.batch(addressed)
+                : outcomes;
+    }
+
+    /**
+     * Returns the attributes of a message of a generic-netlink family.
+     *
+     * @param message what a listing delivered
+     * @return its attribute cursor
+     */
+    public static AttributeReader attributes(MessageReader message) {
+        return message.attributes(ControllerLayout.GENERIC_HEADER);
+    }
+
+    /** Closes the socket and frees the buffers; a second call does nothing. */
+    @Override
+    public void close() {
+        client.close();
+    }
+
+    private <T> T withFreshNumber(Supplier<T> call) {
+        try {
+            return call.get();
+        } catch (KernelRejected e) {
+            if (e.errno().equals(Errno.ENOENT) && numberChanged()) {
+                return call.get();
+            }
+            throw e;
+        }
+    }
+
+    private static boolean isNoSuchObject(Outcome outcome) {
+        return outcome instanceof Outcome.Rejected rejected
+                && rejected.why().errno().equals(Errno.ENOENT);
+    }
+
+    private boolean numberChanged() {
+        int before = number;
+        number = lookUp();
+        return number != before;
+    }
+
+    private int lookUp() {
+        return client.query(new LookUp(family), GenericClient::familyNumber);
+    }
+
+    static int familyNumber(MessageReader message) {
+        AttributeReader attributes = attributes(message);
+        while (attributes.next()) {
+            if (attributes.type() == ControllerLayout.FAMILY_ID) {
+                return attributes.u16();
+            }
+        }
+        throw new MalformedReply("the controller's answer has no family id", 0, "CTRL_ATTR_FAMILY_ID");
+    }
+
+    private Request addressed(GenericRequest request) {
+        return new Addressed(request, family.name(), number, family.version());
+    }
+
+    /** A request together with the number of its family. */
+    record Addressed(GenericRequest request, String family, int type, int version) implements Request {
+        @Override
+        public void write(MessageWriter out) {
+            out.genericHeader(request.command(), version);
+            request.write(out);
+        }
+
+        @Override
+        public String describe() {
+            return request.describe();
+        }
+
+        @Override
+        public String explain(Errno errno) {
+            String explanation = request.explain(errno);
+            return explanation.isEmpty() && errno.equals(Errno.EPERM)
+                    ? "the process lacks CAP_NET_ADMIN, which this family wants in the initial user namespace;"
+                            + " run it as root or grant that capability, outside of any user namespace"
+                    : explanation;
+        }
+    }
+
+    /** Asks the controller for a family. */
+    record LookUp(GenericFamily family) implements Request {
+        @Override
+        public int type() {
+            return ControllerLayout.FAMILY;
+        }
+
+        @Override
+        public void write(MessageWriter out) {
+            out.genericHeader(ControllerLayout.GET_FAMILY, ControllerLayout.VERSION)
+                    .string(ControllerLayout.FAMILY_NAME, family.name());
+        }
+
+        @Override
+        public String describe() {
+            return "look up generic-netlink family " + family.name();
+        }
+
+        @Override
+        public String explain(Errno errno) {
+            return errno.equals(Errno.ENOENT) ? family.remedy() : "";
+        }
+    }
+}

@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the ipvs4j authors
+package io.github.ipvs4j.netlink;
+
+import com.sun.jna.LastErrorException;
+import com.sun.jna.Native;
+
+/** The few functions of the C library that neither the JDK nor Netty offers; none of them is on a hot path. */
+final class LibC {
+    static final int AF_NETLINK = 16;
+    static final int SOCK_RAW = 3;
+    static final int SOCK_CLOEXEC = 0x80000;
+    static final int SOCK_NONBLOCK = 0x800;
+    static final int O_RDONLY = 0;
+    static final int O_CLOEXEC = 0x80000;
+    static final int CLONE_NEWNET = 0x40000000;
+
+    static {
+        Native.register(LibC.class, "c");
+    }
+
+    private LibC() {}
+
+    static native int socket(int domain, int type, int protocol) throws LastErrorException;
+
+    static native int bind(int descriptor, byte[] address, int length) throws LastErrorException;
+
+    static native int connect(int descriptor, byte[] address, int length) throws LastErrorException;
+
+    static native int getsockname(int descriptor, byte[] address, int[] length) throws LastErrorException;
+
+    static native int open(String path, int flags) throws LastErrorException;
+
+    static native int setns(int descriptor, int kind) throws LastErrorException;
+
+    static native int poll(byte[] descriptors, int count, int milliseconds) throws LastErrorException;
+
+    static native int close(int descriptor) throws LastErrorException;
+}

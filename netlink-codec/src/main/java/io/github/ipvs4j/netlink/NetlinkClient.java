@@ -1,0 +1,280 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the ipvs4j authors
+package io.github.ipvs4j.netlink;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Speaks one netlink protocol with the kernel: single requests, listings, and batches of requests.
+ *
+ * <p>Safe for use by many threads; they take turns. A call waits for its answer at most until the deadline, then fails
+ * with {@link DeadlineExceeded} and the socket is replaced, so that the next call works. Answers that belong to nobody
+ * are counted and dropped.
+ *
+ * <pre>{@code
+ * try (NetlinkClient client = NetlinkClient.builder(NetlinkProtocol.ROUTE).open()) {
+ *     client.execute(request);
+ * }
+ * }</pre>
+ */
+public final class NetlinkClient implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(NetlinkClient.class);
+
+    private final ReentrantLock turn = new ReentrantLock();
+    private final Exchange exchange;
+    private final NetlinkProtocol protocol;
+    private final Transport.Factory factory;
+    private final Duration deadline;
+    private @Nullable Transport transport;
+    private boolean closed;
+
+    private NetlinkClient(Builder builder, Transport transport) {
+        this.exchange = new Exchange(builder.protocol);
+        this.protocol = builder.protocol;
+        this.factory = builder.factory;
+        this.deadline = builder.deadline;
+        this.transport = transport;
+    }
+
+    /**
+     * Prepares a client.
+     *
+     * @param protocol what to speak
+     * @return a builder with a deadline of five seconds and a socket in the present network namespace
+     */
+    public static Builder builder(NetlinkProtocol protocol) {
+        return new Builder(protocol);
+    }
+
+    /**
+     * Sends one request and waits for its acknowledgement.
+     *
+     * @param request what to do
+     * @throws KernelRejected if the kernel refuses it
+     * @throws DeadlineExceeded if no answer comes in time
+     */
+    public void execute(Request request) {
+        run(SingleCall.acknowledged(request));
+    }
+
+    /**
+     * Sends one request and reads its one answer.
+     *
+     * @param request what to ask
+     * @param decoder makes the result of the answer, which is valid until it returns
+     * @param <T> type of the result
+     * @return what the decoder made
+     * @throws KernelRejected if the kernel refuses it
+     * @throws DeadlineExceeded if no answer comes in time
+     * @throws MalformedReply if the answer cannot be read
+     */
+    public <T> T query(Request request, Function<MessageReader, T> decoder) {
+        return run(SingleCall.answered(request, decoder));
+    }
+
+    /**
+     * Lists objects; the kernel makes the next part when the consumer has taken the last.
+     *
+     * <p>A listing that the kernel calls disturbed is begun anew, up to four times.
+     *
+     * @param request what to list
+     * @param consumer takes each message; it must not use this client
+     * @return whether the last attempt was undisturbed
+     * @throws KernelRejected if the kernel refuses it or breaks off
+     * @throws DeadlineExceeded if a part does not come in time
+     * @throws MalformedReply if an answer cannot be read
+     */
+    public DumpResult dump(Request request, DumpConsumer consumer) {
+        return run(new DumpCall(request, consumer));
+    }
+
+    /**
+     * Sends many requests in few datagrams; the kernel carries them out in order and goes on after a refusal.
+     *
+     * <p>Nothing the kernel answers is thrown; it stands in the outcome of the request it belongs to.
+     *
+     * @param requests what to do; not read again after this call
+     * @return an outcome for each request, in the same order
+     */
+    public List<Outcome> batch(List<? extends Request> requests) {
+        return requests.isEmpty() ? List.of() : run(new BatchCall(requests));
+    }
+
+    /**
+     * Returns how many received messages answered nothing that was asked.
+     *
+     * @return the count since the client was opened
+     */
+    public long strayMessages() {
+        return exchange.strayMessages();
+    }
+
+    /** Closes the socket and frees the buffers; a second call does nothing. */
+    @Override
+    public void close() {
+        turn.lock();
+        try {
+            if (!closed) {
+                closed = true;
+                exchange.close();
+                discard();
+            }
+        } finally {
+            turn.unlock();
+        }
+    }
+
+    private <T> T run(Call<T> call) {
+        turn.lock();
+        try {
+            if (turn.getHoldCount() > 1) {
+                throw new IllegalStateException("a consumer of a listing cannot use the client that feeds it");
+            }
+            return runInTurn(call);
+        } finally {
+            turn.unlock();
+        }
+    }
+
+    private <T> T runInTurn(Call<T> call) {
+        try {
+            do {
+                Transport current = transport();
+                exchange.send(current, call);
+                await(current, call);
+            } while (call.again());
+            return call.result();
+        } catch (NetlinkException e) {
+            return call.giveUp(e);
+        } finally {
+            // Answers may still be on their way, so the socket cannot be trusted any more.
+            if (!call.settled()) {
+                LOG.debug("NETLINK_{} socket given up; the next call opens a new one", protocol);
+                discard();
+            }
+        }
+    }
+
+    private void await(Transport current, Call<?> call) {
+        long start = System.nanoTime();
+        while (true) {
+            switch (current.receive(exchange.inbox())) {
+                case DATAGRAM -> {
+                    if (exchange.deliver(current, call)) {
+                        return;
+                    }
+                }
+                case OVERRUN -> call.overrun();
+                case NOTHING -> {
+                    call.idle();
+                    checkPatience(call, start);
+                }
+            }
+        }
+    }
+
+    private void checkPatience(Call<?> call, long start) {
+        if (Thread.currentThread().isInterrupted()) {
+            throw new DeadlineExceeded(call.describe());
+        }
+        if (System.nanoTime() - start >= deadline.toNanos()) {
+            throw new DeadlineExceeded(call.describe(), deadline);
+        }
+    }
+
+    private Transport transport() {
+        if (closed) {
+            throw new IllegalStateException("the netlink client is closed");
+        }
+        Transport current = transport;
+        if (current == null) {
+            current = factory.open(protocol);
+            transport = current;
+        }
+        return current;
+    }
+
+    private void discard() {
+        Transport current = transport;
+        transport = null;
+        if (current != null) {
+            current.close();
+        }
+    }
+
+    /** Settings of a client. */
+    public static final class Builder {
+        private final NetlinkProtocol protocol;
+        private Transport.Factory factory = NetlinkSocket::open;
+        private Duration deadline = Duration.ofSeconds(5);
+
+        private Builder(NetlinkProtocol protocol) {
+            this.protocol = protocol;
+        }
+
+        /**
+         * Sets how long a call may wait for the kernel's answer.
+         *
+         * @param deadline more than zero; five seconds if not set
+         * @return this
+         */
+        public Builder deadline(Duration deadline) {
+            if (deadline.isNegative() || deadline.isZero()) {
+                throw new IllegalArgumentException("deadline " + deadline + ": expected more than zero");
+            }
+            this.deadline = deadline;
+            return this;
+        }
+
+        /**
+         * Opens the sockets in another network namespace; no thread of the caller ever moves there.
+         *
+         * @param path for example {@code /run/netns/blue} or {@code /proc/4711/ns/net}
+         * @return this
+         */
+        public Builder namespace(Path path) {
+            this.factory = NetworkNamespace.factory(path);
+            return this;
+        }
+
+        /**
+         * Puts something else in the place of the kernel's sockets.
+         *
+         * @param factory for example a simulated kernel
+         * @return this
+         */
+        public Builder transport(Transport.Factory factory) {
+            this.factory = factory;
+            return this;
+        }
+
+        NetlinkProtocol protocol() {
+            return protocol;
+        }
+
+        Transport.Factory factory() {
+            return factory;
+        }
+
+        Duration deadline() {
+            return deadline;
+        }
+
+        /**
+         * Opens the client.
+         *
+         * @return a client that the caller closes
+         * @throws SocketFailed if the system refuses the socket
+         */
+        public NetlinkClient open() {
+            return new NetlinkClient(this, factory.open(protocol));
+        }
+    }
+}

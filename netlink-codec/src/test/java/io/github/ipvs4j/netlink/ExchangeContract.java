@@ -1,0 +1,366 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the ipvs4j authors
+package io.github.ipvs4j.netlink;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.netty.buffer.Unpooled;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Function;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** The rules of the exchange, which both faces keep. */
+abstract class ExchangeContract {
+    /** A client as these tests see it, blocking or not. */
+    interface Face extends AutoCloseable {
+        void execute(Request request);
+
+        <T> T query(Request request, Function<MessageReader, T> decoder);
+
+        DumpResult dump(Request request, DumpConsumer consumer);
+
+        List<Outcome> batch(List<? extends Request> requests);
+
+        long strayMessages();
+
+        @Override
+        void close();
+    }
+
+    private static final int ENOENT = -2;
+    private static final int EPERM = -1;
+
+    final ScriptedKernel kernel = new ScriptedKernel();
+    final Face client = open(
+            NetlinkClient.builder(NetlinkProtocol.GENERIC).transport(kernel).deadline(Duration.ofMillis(30)));
+
+    abstract Face open(NetlinkClient.Builder settings);
+
+    /** A request of one number. */
+    record Number(int value) implements Request {
+        @Override
+        public int type() {
+            return 100;
+        }
+
+        @Override
+        public void write(MessageWriter out) {
+            out.u32(1, value);
+        }
+
+        @Override
+        public String describe() {
+            return "set number " + value;
+        }
+
+        @Override
+        public String explain(Errno errno) {
+            return errno.equals(Errno.ENOENT) ? "there is no number " + value : "";
+        }
+    }
+
+    @AfterEach
+    void closesEverySocketItOpened() {
+        client.close();
+        client.close();
+        assertThat(kernel.stillOpen()).isZero();
+    }
+
+    @Test
+    void requestIsDoneWhenItIsAcknowledged() {
+        client.execute(new Number(1));
+
+        assertThat(kernel.opened()).isEqualTo(1);
+    }
+
+    @Test
+    void refusalSaysWhatWasAskedWhatTheKernelSaidAndWhatItMeans() {
+        kernel.then((requests, answers) -> {
+            requests.next();
+            answers.error(requests.sequence(), ENOENT);
+        });
+
+        assertThatThrownBy(() -> client.execute(new Number(5)))
+                .isInstanceOf(KernelRejected.class)
+                .hasMessage("set number 5: ENOENT: there is no number 5");
+    }
+
+    @Test
+    void missingCapabilityIsNamed() {
+        kernel.then((requests, answers) -> {
+            requests.next();
+            answers.error(requests.sequence(), EPERM);
+        });
+
+        assertThatThrownBy(() -> client.execute(new Number(5)))
+                .hasMessage("set number 5: EPERM: the process lacks CAP_NET_ADMIN;"
+                        + " run it as root or grant that capability");
+    }
+
+    @Test
+    void answerIsHandedToTheDecoder() {
+        kernel.then((requests, answers) -> {
+            requests.next();
+            answers.object(requests.sequence(), 0, 42);
+        });
+
+        assertThat(client.<Integer>query(new Number(1), message -> message.headerU32(0)))
+                .isEqualTo(42);
+    }
+
+    @Test
+    void answersOfOthersAreCountedAndDropped() {
+        kernel.then((requests, answers) -> {
+            requests.next();
+            answers.object(requests.sequence() - 1, 0, 13);
+            answers.message(100, 0, requests.sequence(), 99, 14);
+            answers.object(requests.sequence(), 0, 42);
+        });
+
+        assertThat(client.<Integer>query(new Number(1), message -> message.headerU32(0)))
+                .isEqualTo(42);
+        assertThat(client.strayMessages()).isEqualTo(2);
+    }
+
+    @Test
+    void outcomeIsUnknownAfterTheDeadlineAndTheNextCallWorksOnAnotherSocket() {
+        kernel.then((requests, answers) -> {});
+
+        assertThatThrownBy(() -> client.execute(new Number(1)))
+                .isInstanceOf(DeadlineExceeded.class)
+                .hasMessageContaining("set number 1: no answer from the kernel within 30 ms, the outcome is unknown");
+
+        client.execute(new Number(2));
+        assertThat(kernel.opened()).isEqualTo(2);
+        assertThat(kernel.stillOpen()).isEqualTo(1);
+    }
+
+    @Test
+    void damagedAnswerIsRefusedAndTheSocketReplaced() {
+        kernel.then((requests, answers) -> answers.raw(Unpooled.wrappedBuffer(new byte[20])));
+
+        assertThatThrownBy(() -> client.execute(new Number(1))).isInstanceOf(MalformedReply.class);
+
+        client.execute(new Number(2));
+        assertThat(kernel.opened()).isEqualTo(2);
+    }
+
+    @Test
+    void listingIsStreamedToItsEnd() {
+        kernel.then((requests, answers) -> {
+            requests.next();
+            assertThat(requests.flags() & MessageFlags.DUMP).isEqualTo(MessageFlags.DUMP);
+            IntStream.range(0, 5).forEach(i -> answers.object(requests.sequence(), MessageFlags.MULTI, i));
+            answers.done(requests.sequence(), 0);
+        });
+
+        List<Integer> seen = new ArrayList<>();
+        DumpResult result = client.dump(new Number(1), message -> seen.add(message.headerU32(0)));
+
+        assertThat(seen).containsExactly(0, 1, 2, 3, 4);
+        assertThat(result).isEqualTo(new DumpResult(true, 5));
+    }
+
+    @Test
+    void disturbedListingIsBegunAnewAndForgetsWhatItSaw() {
+        kernel.then((requests, answers) -> {
+            requests.next();
+            answers.object(requests.sequence(), MessageFlags.MULTI | MessageFlags.DUMP_INTERRUPTED, 1);
+            answers.done(requests.sequence(), 0);
+        });
+        kernel.then((requests, answers) -> {
+            requests.next();
+            answers.object(requests.sequence(), MessageFlags.MULTI, 2);
+            answers.done(requests.sequence(), 0);
+        });
+
+        List<Integer> seen = new ArrayList<>();
+        DumpResult result = client.dump(new Number(1), new DumpConsumer() {
+            @Override
+            public void accept(MessageReader message) {
+                seen.add(message.headerU32(0));
+            }
+
+            @Override
+            public void restart() {
+                seen.clear();
+            }
+        });
+
+        assertThat(result.consistent()).isTrue();
+        assertThat(seen).containsExactly(2);
+    }
+
+    @Test
+    void listingThatIsAlwaysDisturbedEndsMarkedInconsistent() {
+        for (int i = 0; i < 5; i++) {
+            kernel.then((requests, answers) -> {
+                requests.next();
+                answers.done(requests.sequence(), MessageFlags.DUMP_INTERRUPTED);
+            });
+        }
+
+        assertThat(client.dump(new Number(1), message -> {}).consistent()).isFalse();
+        assertThat(kernel.datagramSizes()).hasSize(5);
+    }
+
+    @Test
+    void listingThatFailsAtItsEndIsARefusal() {
+        kernel.then((requests, answers) -> {
+            requests.next();
+            answers.message(NetlinkHeader.TYPE_DONE, MessageFlags.MULTI, requests.sequence(), 77, -22);
+        });
+
+        assertThatThrownBy(() -> client.dump(new Number(1), message -> {}))
+                .isInstanceOf(KernelRejected.class)
+                .hasMessageContaining("EINVAL");
+    }
+
+    @Test
+    void batchAsksForOneAcknowledgementAndFindsAnOutcomeForEachRequest() {
+        kernel.then((requests, answers) -> {
+            int acknowledgements = 0;
+            while (requests.next()) {
+                AttributeReader attributes = requests.attributes(0);
+                attributes.next();
+                if (attributes.u32() % 3 == 1) {
+                    answers.error(requests.sequence(), ENOENT);
+                }
+                if ((requests.flags() & MessageFlags.ACK) != 0) {
+                    acknowledgements++;
+                    answers.error(requests.sequence(), 0);
+                }
+            }
+            assertThat(acknowledgements).isEqualTo(1);
+        });
+
+        List<Outcome> outcomes = client.batch(numbers(6));
+
+        assertThat(outcomes).extracting(Outcome::succeeded).containsExactly(true, false, true, true, false, true);
+        assertThat(outcomes.get(4))
+                .isInstanceOfSatisfying(
+                        Outcome.Rejected.class,
+                        rejected ->
+                                assertThat(rejected.why()).hasMessage("set number 4: ENOENT: there is no number 4"));
+    }
+
+    @Test
+    void refusalOfTheLastRequestEndsTheBatchToo() {
+        kernel.then((requests, answers) -> {
+            requests.next();
+            requests.next();
+            answers.error(requests.sequence(), ENOENT);
+        });
+
+        assertThat(client.batch(numbers(2))).extracting(Outcome::succeeded).containsExactly(true, false);
+    }
+
+    @Test
+    void batchIsSplitWhereADatagramOrTheReceiveBufferWouldOverflow() {
+        kernel.limits(100, 1000);
+        assertThat(client.batch(numbers(10))).containsOnly(Outcome.DONE);
+        assertThat(kernel.datagramSizes()).containsExactly(96, 96, 48);
+
+        kernel.limits(1 << 20, 3);
+        assertThat(client.batch(numbers(7))).containsOnly(Outcome.DONE);
+        assertThat(kernel.datagramSizes()).containsExactly(96, 96, 48, 72, 72, 24);
+    }
+
+    @Test
+    void missingCapabilityRefusesTheWholeDatagramOfANetfilterBatch() {
+        ScriptedKernel netfilter = new ScriptedKernel().then((requests, answers) -> {
+            requests.next();
+            answers.error(requests.sequence(), EPERM);
+        });
+        try (Face other = open(NetlinkClient.builder(NetlinkProtocol.NETFILTER).transport(netfilter))) {
+            assertThat(other.batch(numbers(3)))
+                    .allSatisfy(outcome -> assertThat(
+                                    ((Outcome.Rejected) outcome).why().errno())
+                            .isEqualTo(Errno.EPERM));
+        }
+        assertThat(netfilter.stillOpen()).isZero();
+    }
+
+    @Test
+    void emptyBatchSendsNothing() {
+        assertThat(client.batch(List.of())).isEmpty();
+        assertThat(kernel.datagramSizes()).isEmpty();
+    }
+
+    @Test
+    void answersLostToAnOverrunAreUnknownAndNamedOnesAreNot() {
+        kernel.then((requests, answers) -> {
+            requests.next();
+            answers.overrun();
+            answers.error(requests.sequence(), ENOENT);
+        });
+
+        List<Outcome> outcomes = client.batch(numbers(3));
+
+        assertThat(outcomes.get(0)).isInstanceOf(Outcome.Rejected.class);
+        assertThat(outcomes.subList(1, 3)).allMatch(Outcome.Unknown.class::isInstance);
+    }
+
+    @Test
+    void batchWithoutAnAnswerIsUnknownAndTheRestIsNotSent() {
+        kernel.limits(100, 1000);
+        kernel.then(ScriptedKernel::obey);
+        kernel.then((requests, answers) -> {});
+
+        List<Outcome> outcomes = client.batch(numbers(10));
+
+        assertThat(outcomes.subList(0, 4)).containsOnly(Outcome.DONE);
+        assertThat(outcomes.subList(4, 8))
+                .allSatisfy(
+                        outcome -> assertThat(((Outcome.Unknown) outcome).why()).isInstanceOf(DeadlineExceeded.class));
+        assertThat(outcomes.subList(8, 10))
+                .allSatisfy(
+                        outcome -> assertThat(((Outcome.Unknown) outcome).why()).hasMessageContaining("not sent"));
+        assertThat(kernel.datagramSizes()).hasSize(2);
+        client.execute(new Number(1));
+        assertThat(kernel.opened()).isEqualTo(2);
+    }
+
+    @Test
+    void requestThatCannotBeWrittenLeavesTheClientUsable() {
+        Request tooLong = new Request() {
+            @Override
+            public int type() {
+                return 100;
+            }
+
+            @Override
+            public void write(MessageWriter out) {
+                out.bytes(1, new byte[70_000]);
+            }
+
+            @Override
+            public String describe() {
+                return "write too much";
+            }
+        };
+
+        assertThatThrownBy(() -> client.execute(tooLong))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("65535");
+        client.execute(new Number(1));
+    }
+
+    @Test
+    void closedClientSaysSo() {
+        client.close();
+
+        assertThatThrownBy(() -> client.execute(new Number(1)))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("closed");
+    }
+
+    private static List<Request> numbers(int count) {
+        return IntStream.range(0, count).<Request>mapToObj(Number::new).toList();
+    }
+}
