@@ -74,11 +74,18 @@ public final class MessageWriter {
     }
 
     /**
-     * Adds flags to a closed message.
+     * Drops the message that is open, as if it had never been begun; does nothing if none is.
      *
-     * @param start index of its first byte
-     * @param flags bits to add
+     * @return this
      */
+    public MessageWriter abandon() {
+        if (message >= 0) {
+            truncate(message);
+        }
+        return this;
+    }
+
+    /** Adds flags to a closed message that begins at the given index. */
     void addFlags(int start, int flags) {
         int index = start + NetlinkHeader.FLAGS;
         HostOrder.u16(bytes, index, HostOrder.u16(bytes, index) | flags);
@@ -357,9 +364,7 @@ public final class MessageWriter {
 
     /** Forgets everything written and begins anew at the start of the buffer. */
     public void clear() {
-        bytes.clear();
-        end = 0;
-        message = -1;
+        truncate(0);
     }
 
     /** Appends a header and room for its payload, and returns the payload's index; the padding is zeroed. */

@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the ipvs4j authors
+package io.github.ipvs4j.benchmarks;
+
+import io.github.ipvs4j.netlink.Transport;
+import io.netty.buffer.ByteBuf;
+import java.util.OptionalInt;
+
+/** Counts the sends and receives of a transport; each is one system call. */
+final class CountingTransport implements Transport {
+    private final Transport inner;
+    private long sends;
+    private long receives;
+
+    CountingTransport(Transport inner) {
+        this.inner = inner;
+    }
+
+    /** Counts from zero again. */
+    void restart() {
+        sends = 0;
+        receives = 0;
+    }
+
+    long sends() {
+        return sends;
+    }
+
+    long receives() {
+        return receives;
+    }
+
+    @Override
+    public int portId() {
+        return inner.portId();
+    }
+
+    @Override
+    public int maxDatagram() {
+        return inner.maxDatagram();
+    }
+
+    @Override
+    public int maxPendingAnswers() {
+        return inner.maxPendingAnswers();
+    }
+
+    @Override
+    public void send(ByteBuf datagram) {
+        sends++;
+        inner.send(datagram);
+    }
+
+    @Override
+    public Received receive(ByteBuf into) {
+        receives++;
+        return inner.receive(into);
+    }
+
+    @Override
+    public Received receiveNow(ByteBuf into) {
+        receives++;
+        return inner.receiveNow(into);
+    }
+
+    @Override
+    public OptionalInt descriptor() {
+        return inner.descriptor();
+    }
+
+    @Override
+    public void close() {
+        inner.close();
+    }
+}

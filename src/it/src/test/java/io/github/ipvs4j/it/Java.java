@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the ipvs4j authors
+package io.github.ipvs4j.it;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Words that start Java programs of this repository in a process of their own. */
+final class Java {
+    private static final int NATIVE_ACCESS_FLAG = 22;
+
+    private Java() {}
+
+    /** The program of the README, started from its source, with words before it such as {@code setpriv …}. */
+    static String[] example(String... before) {
+        return words(before, Repository.EXAMPLE.toString());
+    }
+
+    /** A program of these tests' class path, by the name of its class, with arguments. */
+    static String[] program(String... classAndArguments) {
+        return words(new String[0], classAndArguments);
+    }
+
+    private static String[] words(String[] before, String... after) {
+        List<String> words = new ArrayList<>(List.of(before));
+        words.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        if (Runtime.version().feature() >= NATIVE_ACCESS_FLAG) {
+            words.add("--enable-native-access=ALL-UNNAMED");
+        }
+        words.addAll(
+                List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-cp", System.getProperty("java.class.path")));
+        words.addAll(List.of(after));
+        return words.toArray(String[]::new);
+    }
+
+    /** The proxy, over an empty or given folder, with words before it. */
+    static String[] proxy(Path manifests, String... before) {
+        List<String> words = new ArrayList<>(List.of(before));
+        words.addAll(List.of(
+                Repository.ROOT.resolve("bin/kube-proxy").toString(),
+                "--manifests",
+                manifests.toString(),
+                "--hostname-override",
+                "node-a",
+                "--once"));
+        return words.toArray(String[]::new);
+    }
+}

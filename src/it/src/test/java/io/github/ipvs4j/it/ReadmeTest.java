@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the ipvs4j authors
+package io.github.ipvs4j.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import org.junit.jupiter.api.Test;
+
+class ReadmeTest {
+    @Test
+    void showsTheProgramThatIsCompiledAndRun() throws IOException {
+        String readme = Files.readString(Repository.ROOT.resolve("README.md"));
+
+        assertThat(readme).contains("```java\n" + Files.readString(Repository.EXAMPLE) + "```\n");
+    }
+}
