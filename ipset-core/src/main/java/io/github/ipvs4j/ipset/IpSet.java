@@ -4,7 +4,10 @@ package io.github.ipvs4j.ipset;
 
 import java.util.Collection;
 import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /**
@@ -12,16 +15,42 @@ import java.util.Set;
  *
  * @param definition what the set is
  * @param entries its entries, unmodifiable, in the order in which they were given
+ * @param options what entries carry, unmodifiable; those that carry nothing are left out
  */
-public record IpSet(SetDefinition definition, Set<SetEntry> entries) {
+public record IpSet(SetDefinition definition, Set<SetEntry> entries, Map<SetEntry, EntryOptions> options) {
     /** Copies the entries and checks that each fits the definition. */
     public IpSet {
-        for (SetEntry entry : entries) {
-            if (!definition.accepts(entry)) {
-                throw new IllegalArgumentException("entry " + entry + " does not fit into set " + definition);
+        if (!(entries instanceof ListedEntries)) {
+            for (SetEntry entry : entries) {
+                if (!definition.accepts(entry)) {
+                    throw new IllegalArgumentException("entry " + entry + " does not fit into set " + definition);
+                }
+            }
+            entries = Collections.unmodifiableSet(new LinkedHashSet<>(entries));
+        }
+        for (Map.Entry<SetEntry, EntryOptions> one : options.entrySet()) {
+            if (!entries.contains(one.getKey()) || !definition.accepts(one.getValue())) {
+                throw new IllegalArgumentException(
+                        "entry " + one.getKey() + " with '" + one.getValue() + "' does not fit into set " + definition);
             }
         }
-        entries = Collections.unmodifiableSet(new LinkedHashSet<>(entries));
+        options = options.isEmpty() ? Map.of() : Collections.unmodifiableMap(carrying(options));
+    }
+
+    /**
+     * Makes a set whose entries carry nothing.
+     *
+     * @param definition what the set is
+     * @param entries its entries
+     */
+    public IpSet(SetDefinition definition, Set<SetEntry> entries) {
+        this(definition, entries, Map.of());
+    }
+
+    private static Map<SetEntry, EntryOptions> carrying(Map<SetEntry, EntryOptions> options) {
+        Map<SetEntry, EntryOptions> copy = new LinkedHashMap<>(options);
+        copy.values().removeIf(EntryOptions.NONE::equals);
+        return copy;
     }
 
     /**
@@ -34,6 +63,49 @@ public record IpSet(SetDefinition definition, Set<SetEntry> entries) {
      */
     public static IpSet of(SetDefinition definition, Collection<? extends SetEntry> entries) {
         return new IpSet(definition, new LinkedHashSet<>(entries));
+    }
+
+    /**
+     * Makes a set with entries and what they carry.
+     *
+     * @param definition what the set is
+     * @param members its entries, no ranges; of repetitions the last one counts
+     * @return the set
+     * @throws IllegalArgumentException if a member is a range or does not fit the definition
+     */
+    public static IpSet ofMembers(SetDefinition definition, Collection<SetMember> members) {
+        Set<SetEntry> entries = new LinkedHashSet<>();
+        Map<SetEntry, EntryOptions> options = new LinkedHashMap<>();
+        for (SetMember member : members) {
+            if (!(member.spec() instanceof SetEntry entry)) {
+                throw new IllegalArgumentException("range " + member.spec()
+                        + ": a set consists of single entries; only the kernel can tell which");
+            }
+            entries.add(entry);
+            options.put(entry, member.options());
+        }
+        return new IpSet(definition, entries, options);
+    }
+
+    /**
+     * Returns the entries with what they carry.
+     *
+     * @return in the order of the entries
+     */
+    public List<SetMember> members() {
+        return entries.stream()
+                .map(entry -> new SetMember(entry, optionsOf(entry)))
+                .toList();
+    }
+
+    /**
+     * Returns what an entry carries.
+     *
+     * @param entry an entry of the set
+     * @return {@link EntryOptions#NONE} if it carries nothing
+     */
+    public EntryOptions optionsOf(SetEntry entry) {
+        return options.getOrDefault(entry, EntryOptions.NONE);
     }
 
     /**

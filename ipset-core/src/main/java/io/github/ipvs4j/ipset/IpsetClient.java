@@ -2,17 +2,15 @@
 // Copyright the ipvs4j authors
 package io.github.ipvs4j.ipset;
 
-import io.github.ipvs4j.netlink.Errno;
 import io.github.ipvs4j.netlink.KernelRejected;
 import io.github.ipvs4j.netlink.NetlinkClient;
 import io.github.ipvs4j.netlink.NetlinkProtocol;
 import io.github.ipvs4j.netlink.Outcome;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Iterator;
 import java.util.List;
-import java.util.Optional;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
+import java.util.function.BiConsumer;
 
 /**
  * Creates, fills, lists and destroys the kernel's ipsets over netlink, in one network namespace.
@@ -33,13 +31,12 @@ import org.slf4j.LoggerFactory;
  * }
  * }</pre>
  */
-public final class IpsetClient implements AutoCloseable {
-    private static final Logger LOG = LoggerFactory.getLogger(IpsetClient.class);
-
-    private final SetExchange exchange;
+public final class IpsetClient extends IpsetReader implements AutoCloseable {
+    /** How many entries are at hand at a time where memory is to stay constant. */
+    private static final int SLICE = 20_000;
 
     private IpsetClient(NetlinkClient client) {
-        this.exchange = new SetExchange(client);
+        super(new SetExchange(client));
     }
 
     /**
@@ -61,17 +58,6 @@ public final class IpsetClient implements AutoCloseable {
      */
     public static IpsetClient open(NetlinkClient.Builder settings) {
         return new IpsetClient(settings.open());
-    }
-
-    /**
-     * Asks which version of the ipset protocol the kernel speaks: the quickest way to find out whether there is an
-     * ipset and whether it may be used.
-     *
-     * @return 7 since Linux 4.20, which this library needs
-     * @throws KernelRejected with {@code EPERM} or {@code EINVAL} if ipset may not be used or is not there
-     */
-    public int protocolVersion() {
-        return exchange.protocolVersion();
     }
 
     /**
@@ -138,7 +124,67 @@ public final class IpsetClient implements AutoCloseable {
      * @throws IllegalArgumentException if an entry does not fit the set's type or family; then nothing was added
      */
     public List<Outcome> add(String name, Collection<? extends SetEntry> entries) {
-        return exchange.change(true, SetDefinition.requireName(name), entries);
+        return addMembers(name, members(entries));
+    }
+
+    /**
+     * Adds entries with what they carry, and ranges, in few datagrams. One that is there already is
+     * {@link Outcome.AlreadySo} and left as it is; one that the kernel refuses does not hinder the others.
+     *
+     * @param name the set
+     * @param members what to add, of the kind that the set's type holds
+     * @return an outcome for each member, in the same order; of a range that is refused, a part may have been added
+     * @throws KernelRejected with {@code ENOENT} if there is no such set
+     * @throws IllegalArgumentException if a member does not fit the set's type or family; then nothing was added
+     */
+    public List<Outcome> addMembers(String name, Collection<SetMember> members) {
+        return exchange.batch(SetDefinition.requireName(name), members).exclusive(true, List.copyOf(members));
+    }
+
+    /**
+     * Adds entries with what they carry, and ranges; what is there already gets all options anew. This is the quickest
+     * way to fill a set: the kernel is not asked to tell what was there.
+     *
+     * @param name the set
+     * @param members what to add, of the kind that the set's type holds
+     * @return an outcome for each member, in the same order
+     * @throws KernelRejected with {@code ENOENT} if there is no such set
+     * @throws IllegalArgumentException if a member does not fit the set's type or family; then nothing was added
+     */
+    public List<Outcome> putMembers(String name, Collection<SetMember> members) {
+        return exchange.batch(SetDefinition.requireName(name), members).tolerant(true, List.copyOf(members));
+    }
+
+    /**
+     * Adds entries as {@link #putMembers} does, in constant memory however many they are.
+     *
+     * @param name the set
+     * @param members what to add, of the kind that the set's type holds; taken while the kernel works
+     * @param failures takes each member that was not added, and why
+     * @return how many were added
+     * @throws KernelRejected with {@code ENOENT} if there is no such set
+     * @throws IllegalArgumentException if a member does not fit the set's type or family; those before it may have been
+     *     added
+     */
+    public long load(String name, Iterator<SetMember> members, BiConsumer<SetMember, Outcome> failures) {
+        SetDefinition.requireName(name);
+        long added = 0;
+        List<SetMember> slice = new ArrayList<>();
+        while (members.hasNext()) {
+            slice.add(members.next());
+            if (slice.size() == SLICE || !members.hasNext()) {
+                List<Outcome> outcomes = exchange.batch(name, slice).tolerant(true, slice);
+                for (int i = 0; i < slice.size(); i++) {
+                    if (outcomes.get(i).succeeded()) {
+                        added++;
+                    } else {
+                        failures.accept(slice.get(i), outcomes.get(i));
+                    }
+                }
+                slice.clear();
+            }
+        }
+        return added;
     }
 
     /**
@@ -152,92 +198,72 @@ public final class IpsetClient implements AutoCloseable {
      * @throws IllegalArgumentException if an entry does not fit the set's type or family; then nothing was deleted
      */
     public List<Outcome> delete(String name, Collection<? extends SetEntry> entries) {
-        return exchange.change(false, SetDefinition.requireName(name), entries);
+        return deleteMembers(name, members(entries));
     }
 
     /**
-     * Lists the names of all sets, of any type.
-     *
-     * @return in the kernel's order
-     */
-    public List<String> names() {
-        return exchange.names();
-    }
-
-    /**
-     * Looks up what a set is, of any type; cheap, and touches neither entries nor references.
+     * Deletes entries and ranges in few datagrams, as {@link #delete} does.
      *
      * @param name the set
-     * @return empty if it is not there
+     * @param members what to delete, of the kind that the set's type holds
+     * @return an outcome for each member, in the same order
+     * @throws KernelRejected with {@code ENOENT} if there is no such set
+     * @throws IllegalArgumentException if a member does not fit the set's type or family; then nothing was deleted
      */
-    public Optional<SetHeader> header(String name) {
-        try {
-            return Optional.of(exchange.header(new SetRequest.Header(SetDefinition.requireName(name))));
-        } catch (KernelRejected e) {
-            return absent(e);
-        }
+    public List<Outcome> deleteMembers(String name, Collection<SetMember> members) {
+        return exchange.batch(SetDefinition.requireName(name), members).exclusive(false, List.copyOf(members));
+    }
+
+    private static List<SetMember> members(Collection<? extends SetEntry> entries) {
+        List<SetMember> members = new ArrayList<>(entries.size());
+        entries.forEach(entry -> members.add(new SetMember(entry)));
+        return members;
     }
 
     /**
-     * Lists a set with its entries. While the kernel lists a set, nobody can destroy, rename or swap it; entries that
-     * come or go meanwhile may or may not be listed.
+     * Gives a set another name.
      *
-     * @param name the set
-     * @return empty if it is not there
-     * @throws IllegalStateException if it is of a type that this library does not know; {@link #observe(String)} does
-     *     not mind
+     * @param name the set; nothing may refer to it
+     * @param newName the new name, which no set may have
+     * @throws KernelRejected with {@code ENOENT} if the set is not there, with errno 4101 if the new name is taken,
+     *     with errno 4108 if something refers to the set
      */
-    public Optional<IpSet> list(String name) {
-        return observe(name)
-                .map(observed -> observed.contents()
-                        .orElseThrow(
-                                () -> new IllegalStateException("list set " + name + ": this library does not know "
-                                        + String.join(", ", observed.unread()) + "; use observe instead")));
+    public void rename(String name, String newName) {
+        exchange.execute(new NamesRequest(
+                IpsetCommands.RENAME, SetDefinition.requireName(name), SetDefinition.requireName(newName)));
     }
 
     /**
-     * Lists all sets of the types that this library knows; see {@link #list(String)} for what that means for others.
+     * Lets two sets change names at one stroke; rules that refer to a name see the other contents from then on.
      *
-     * <p>Sets of other types are left out; {@link #observe()} tells them all.
-     *
-     * @return in the kernel's order
+     * @param name a set
+     * @param other another set, whose entries have the same parts and family
+     * @throws KernelRejected with {@code ENOENT} or errno 4101 if one is not there, with errno 4102 if they differ too
+     *     much, with {@code EBUSY} if one is being listed
      */
-    public List<IpSet> list() {
-        List<IpSet> known = new ArrayList<>();
-        for (ObservedSet observed : observe()) {
-            observed.contents()
-                    .ifPresentOrElse(
-                            known::add,
-                            () -> LOG.debug("list sets: left out {}: unknown {}", observed.name(), observed.unread()));
-        }
-        return known;
+    public void swap(String name, String other) {
+        exchange.execute(new NamesRequest(
+                IpsetCommands.SWAP, SetDefinition.requireName(name), SetDefinition.requireName(other)));
     }
 
     /**
-     * Lists a set of any type, with what the kernel counts about it and what of it is not understood here.
+     * Brings one set to wanted contents, and creates it if it is not there. Rules that refer to the set see an entry
+     * that is in both contents all the time.
      *
-     * @param name the set
-     * @return empty if it is not there
-     */
-    public Optional<ObservedSet> observe(String name) {
-        try {
-            return exchange.list(new SetRequest.Listing(SetDefinition.requireName(name), 0)).stream()
-                    .findFirst()
-                    .map(ListedSet::observed);
-        } catch (KernelRejected e) {
-            return absent(e);
-        }
-    }
-
-    /**
-     * Lists all sets of any type, with what the kernel counts about them and what of them is not understood here.
+     * <p>Where few entries differ and there is room, only these are changed, additions first. Otherwise, and where
+     * options such as {@code maxElements} differ, a second set is filled and swapped in at one stroke; its name begins
+     *     with
+     * {@code ipvs4j~}. For entries that stay and of which nothing else is said, counters and the time left are kept.
+     * Where it fails, the set is as it was before, and a second one is gone. Nobody else should change the set
+     * meanwhile.
      *
-     * @return in the kernel's order
+     * @param wanted the set as it is to be
+     * @return how it was done
+     * @throws io.github.ipvs4j.netlink.NetlinkException why it was not done, with the entry; a failure to take it back
+     *     is among the suppressed ones. With errno 4102 the present set is of a type that cannot be swapped
      */
-    public List<ObservedSet> observe() {
-        return exchange.list(new SetRequest.Listing(null, 0)).stream()
-                .map(ListedSet::observed)
-                .toList();
+    public Replacement replace(IpSet wanted) {
+        return new SetReplacement(exchange, wanted).run();
     }
 
     /**
@@ -261,12 +287,5 @@ public final class IpsetClient implements AutoCloseable {
     @Override
     public void close() {
         exchange.close();
-    }
-
-    private static <T> Optional<T> absent(KernelRejected e) {
-        if (e.errno().equals(Errno.ENOENT)) {
-            return Optional.empty();
-        }
-        throw e;
     }
 }

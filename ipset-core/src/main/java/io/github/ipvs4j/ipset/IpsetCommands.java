@@ -12,11 +12,16 @@ final class IpsetCommands {
     static final int CREATE = 2;
     static final int DESTROY = 3;
     static final int FLUSH = 4;
+    static final int RENAME = 5;
+    static final int SWAP = 6;
     static final int LIST = 7;
     static final int ADD = 9;
     static final int DELETE = 10;
+    static final int TEST = 11;
     static final int HEADER = 12;
     static final int TYPE = 13;
+    static final int GET_BY_NAME = 14;
+    static final int GET_BY_INDEX = 15;
 
     private IpsetCommands() {}
 }

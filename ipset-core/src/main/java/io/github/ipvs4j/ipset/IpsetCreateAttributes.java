@@ -9,6 +9,12 @@ package io.github.ipvs4j.ipset;
  * <p>Source: {@code include/uapi/linux/netfilter/ipset/ip_set.h}.
  */
 final class IpsetCreateAttributes {
+    /** Nest with one address: first one of a range. */
+    static final int IP_FROM = 1;
+
+    /** Nest with one address: last one of a range. */
+    static final int IP_TO = 2;
+
     /** u16: first port of a port range. */
     static final int PORT_FROM = 4;
 
@@ -20,6 +26,12 @@ final class IpsetCreateAttributes {
 
     /** u32: bits for the extensions of the set, see below. */
     static final int FLAGS = 8;
+
+    /** u32: bits of the mark that count; in answers in host order. */
+    static final int MARKMASK = 11;
+
+    /** Nest with one address: bits of addresses that count. */
+    static final int BITMASK = 12;
 
     /** u32: start value of the hash. */
     static final int INITIAL_VALUE = 17;
@@ -35,6 +47,9 @@ final class IpsetCreateAttributes {
 
     /** u8: most entries of a bucket. */
     static final int BUCKET_SIZE = 21;
+
+    /** u32: room for members of a list. */
+    static final int SIZE = 23;
 
     /** u32, in answers only: number of entries. */
     static final int ELEMENTS = 24;

@@ -37,6 +37,9 @@ final class IpsetMessage {
     /** String of 1 to 31 bytes and a NUL. */
     static final int TYPE_NAME = 3;
 
+    /** String of 1 to 31 bytes and a NUL: the other set of RENAME and SWAP. */
+    static final int SECOND_NAME = 3;
+
     /** u8; in an answer to TYPE the highest one. */
     static final int REVISION = 4;
 
@@ -51,6 +54,15 @@ final class IpsetMessage {
 
     /** Nest of DATA nests, one an entry. */
     static final int ENTRIES = 8;
+
+    /** u32 in network order: which line of a file an entry comes from; the kernel tells it of an entry it refuses. */
+    static final int LINE = 9;
+
+    /** u8, in an answer to TYPE: the lowest one. */
+    static final int LOWEST_REVISION = 10;
+
+    /** u16 in network order. */
+    static final int INDEX = 11;
 
     /** In FLAGS of LIST: names only. */
     static final int FLAG_LIST_NAMES = 2;

@@ -5,44 +5,46 @@ package io.github.ipvs4j.ipset;
 import io.github.ipvs4j.netlink.AttributeReader;
 import io.github.ipvs4j.netlink.IpFamily;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** One set while a listing of it is read, message by message. */
 final class ListedSet {
     private final SetHeader header;
     private final @Nullable SetType type;
-    private final @Nullable IpFamily family;
-    private final Set<SetEntry> entries = new LinkedHashSet<>();
+    private final @Nullable Consumer<? super SetMember> consumer;
+    private LinkedHashSet<SetEntry> entries = new LinkedHashSet<>();
+    private final Map<SetEntry, EntryOptions> options = new HashMap<>();
     private final Set<String> unread = new LinkedHashSet<>();
-    private long hashSize = SetOptions.Hash.DEFAULT_HASH_SIZE;
-    private long maxElements = SetOptions.Hash.DEFAULT_MAX_ELEMENTS;
-    private int firstPort;
-    private int lastPort = 0xffff;
-    private long elements;
-    private long references;
-    private long memory;
+    private final DefinitionReader reader = new DefinitionReader(unread);
+    private @Nullable SetDefinition definition;
+    private boolean defined;
     private int unreadEntries;
 
-    ListedSet(SetHeader header) {
+    /**
+     * Begins with a set.
+     *
+     * @param header what its first message says
+     * @param consumer takes the entries, null to keep them here
+     */
+    ListedSet(SetHeader header, @Nullable Consumer<? super SetMember> consumer) {
         this.header = header;
+        this.consumer = consumer;
         this.type = SetType.named(header.typeName()).orElse(null);
-        this.family = family(header.family());
         if (type == null) {
             unread.add("type " + header.typeName());
-        } else if (type.isHash() && family == null) {
+        } else if (type.hasFamily() && IpFamily.find(header.family()).isEmpty()) {
             unread.add("family " + header.family());
         }
         if (!SetDefinition.isName(header.name())) {
             unread.add("name '" + header.name() + "'");
         }
-    }
-
-    private static @Nullable IpFamily family(int number) {
-        return number == IpFamily.IPV4.number() || number == IpFamily.IPV6.number() ? IpFamily.ofNumber(number) : null;
     }
 
     String name() {
@@ -51,103 +53,67 @@ final class ListedSet {
 
     /** Reads the options in the nest under the cursor. */
     void readOptions(AttributeReader in) {
-        in.enter();
-        while (in.next()) {
-            switch (in.type()) {
-                case IpsetCreateAttributes.HASH_SIZE -> hashSize = unsigned(in);
-                case IpsetCreateAttributes.MAX_ELEMENTS -> maxElements = unsigned(in);
-                case IpsetCreateAttributes.ELEMENTS -> elements = unsigned(in);
-                case IpsetCreateAttributes.REFERENCES -> references = unsigned(in);
-                case IpsetCreateAttributes.MEMORY_SIZE -> memory = unsigned(in);
-                default -> readOptionOfType(in);
-            }
-        }
-        in.leave();
-    }
-
-    private void readOptionOfType(AttributeReader in) {
-        if (type == null) {
-            return;
-        }
-        switch (in.type()) {
-            case IpsetCreateAttributes.PORT_FROM -> firstPort = in.u16be();
-            case IpsetCreateAttributes.PORT_TO -> lastPort = in.u16be();
-            case IpsetCreateAttributes.TIMEOUT -> unread.add("option timeout");
-            case IpsetCreateAttributes.NETMASK -> unread.add("option netmask");
-            case IpsetCreateAttributes.FLAGS -> readFlags(in.u32be());
-            case IpsetCreateAttributes.INITIAL_VALUE, IpsetCreateAttributes.BUCKET_SIZE -> {
-                // How the kernel hashes is no part of what a set is.
-            }
-            default -> unread.add("option with number " + in.type());
-        }
-    }
-
-    private void readFlags(int flags) {
-        readFlag(flags, IpsetCreateAttributes.FLAG_COUNTERS, "counters");
-        readFlag(flags, IpsetCreateAttributes.FLAG_COMMENT, "comment");
-        readFlag(flags, IpsetCreateAttributes.FLAG_FORCEADD, "forceadd");
-        readFlag(flags, IpsetCreateAttributes.FLAG_SKBINFO, "skbinfo");
-    }
-
-    private void readFlag(int flags, int flag, String option) {
-        if ((flags & flag) != 0) {
-            unread.add("option " + option);
-        }
+        reader.read(in);
     }
 
     /** Reads the entries in the nest under the cursor; those of an unknown type are left alone. */
     void readEntries(AttributeReader in, EntryCodec codec) {
-        if (type == null) {
+        SetDefinition known = definition();
+        if (known == null) {
             return;
         }
         in.enter();
         while (in.next()) {
-            SetEntry entry = in.type() == IpsetMessage.DATA ? codec.read(type, in) : null;
-            if (entry == null) {
+            SetEntry entry = in.type() == IpsetMessage.DATA ? codec.read(known.type(), in) : null;
+            EntryOptions carried = codec.options();
+            if (entry == null || !known.accepts(entry) || !known.accepts(carried)) {
                 unreadEntries++;
-            } else {
-                entries.add(entry);
+            } else if (consumer != null) {
+                consumer.accept(new SetMember(entry, carried));
+            } else if (entries.add(entry) && !carried.isNone()) {
+                options.put(entry, carried);
             }
         }
         in.leave();
-    }
-
-    private static long unsigned(AttributeReader in) {
-        return Integer.toUnsignedLong(in.u32be());
     }
 
     /** Returns what the set is, or null if it is of a kind that this library does not know. */
     @Nullable
     SetDefinition definition() {
-        if (type == null || !SetDefinition.isName(header.name())) {
-            return null;
+        if (!defined) {
+            defined = true;
+            Optional<IpFamily> family = IpFamily.find(header.family());
+            if (type != null && SetDefinition.isName(header.name()) && (!type.hasFamily() || family.isPresent())) {
+                definition = reader.definition(header.name(), type, family);
+            }
         }
-        if (!type.isHash()) {
-            return SetOptions.PortRange.isRange(firstPort, lastPort)
-                    ? SetDefinition.bitmapPort(header.name(), firstPort, lastPort)
-                    : null;
-        }
-        if (family == null) {
-            return null;
-        }
-        long size = Math.min(Math.max(1, hashSize), SetOptions.Hash.LARGEST_HASH_SIZE);
-        return new SetDefinition(header.name(), type, new SetOptions.Hash(family, size, maxElements));
+        return definition;
     }
 
-    /** Returns the set with all that was read of it. */
+    /** What is handed out is not added to any more. */
+    private Set<SetEntry> handOver() {
+        Set<SetEntry> listed = new ListedEntries(entries);
+        entries = new LinkedHashSet<>();
+        return listed;
+    }
+
+    /** Returns the set with all that was read of it; to be called once. */
     ObservedSet observed() {
-        SetDefinition definition = definition();
-        Optional<IpSet> contents = Optional.empty();
-        if (definition != null) {
-            int before = entries.size();
-            entries.removeIf(entry -> !definition.accepts(entry));
-            unreadEntries += before - entries.size();
-            contents = Optional.of(new IpSet(definition, entries));
-        }
+        SetDefinition known = definition();
         List<String> problems = new ArrayList<>(unread);
         if (unreadEntries > 0) {
             problems.add(unreadEntries + (unreadEntries == 1 ? " entry" : " entries"));
         }
-        return new ObservedSet(header, elements, references, memory, contents, problems);
+        return new ObservedSet(
+                header,
+                Optional.ofNullable(known),
+                reader.initialValue(),
+                reader.elements(),
+                reader.references(),
+                reader.memory(),
+                known == null || consumer != null
+                        ? Optional.empty()
+                        : Optional.of(new IpSet(known, handOver(), options)),
+                problems);
     }
 }

@@ -43,16 +43,48 @@ public sealed interface SetChange {
      *
      * @param set where to add it
      * @param entry what to add
+     * @param options what it carries
      */
-    record AddEntry(SetDefinition set, SetEntry entry) implements SetChange {
+    record AddEntry(SetDefinition set, SetEntry entry, EntryOptions options) implements SetChange {
+        /**
+         * Adds an entry that carries nothing.
+         *
+         * @param set where to add it
+         * @param entry what to add
+         */
+        public AddEntry(SetDefinition set, SetEntry entry) {
+            this(set, entry, EntryOptions.NONE);
+        }
+
         @Override
         public List<SetChange> inverse() {
-            return List.of(new DeleteEntry(set, entry));
+            return List.of(new DeleteEntry(set, entry, options));
         }
 
         @Override
         public String toString() {
-            return "add " + set.name() + " " + entry;
+            return "add " + set.name() + " " + new SetMember(entry, options);
+        }
+    }
+
+    /**
+     * Gives an entry other options.
+     *
+     * @param set where it is
+     * @param entry the entry
+     * @param before what it carries
+     * @param after what it is to carry
+     */
+    record UpdateEntry(SetDefinition set, SetEntry entry, EntryOptions before, EntryOptions after)
+            implements SetChange {
+        @Override
+        public List<SetChange> inverse() {
+            return List.of(new UpdateEntry(set, entry, after, before));
+        }
+
+        @Override
+        public String toString() {
+            return "add " + set.name() + " " + new SetMember(entry, after) + " -exist";
         }
     }
 
@@ -61,16 +93,45 @@ public sealed interface SetChange {
      *
      * @param set where to delete it
      * @param entry what to delete
+     * @param options what it carried when the plan was made
      */
-    record DeleteEntry(SetDefinition set, SetEntry entry) implements SetChange {
+    record DeleteEntry(SetDefinition set, SetEntry entry, EntryOptions options) implements SetChange {
+        /**
+         * Deletes an entry that carries nothing.
+         *
+         * @param set where to delete it
+         * @param entry what to delete
+         */
+        public DeleteEntry(SetDefinition set, SetEntry entry) {
+            this(set, entry, EntryOptions.NONE);
+        }
+
         @Override
         public List<SetChange> inverse() {
-            return List.of(new AddEntry(set, entry));
+            return List.of(new AddEntry(set, entry, options));
         }
 
         @Override
         public String toString() {
             return "del " + set.name() + " " + entry;
+        }
+    }
+
+    /**
+     * Lets two sets change names at one stroke.
+     *
+     * @param set a set
+     * @param other the other one, of the same type and family
+     */
+    record SwapSets(SetDefinition set, SetDefinition other) implements SetChange {
+        @Override
+        public List<SetChange> inverse() {
+            return List.of(new SwapSets(other.withName(set.name()), set.withName(other.name())));
+        }
+
+        @Override
+        public String toString() {
+            return "swap " + set.name() + " " + other.name();
         }
     }
 
@@ -89,7 +150,7 @@ public sealed interface SetChange {
         public List<SetChange> inverse() {
             List<SetChange> inverse = new ArrayList<>(contents.entries().size() + 1);
             inverse.add(new CreateSet(set()));
-            contents.entries().forEach(entry -> inverse.add(new AddEntry(set(), entry)));
+            contents.entries().forEach(entry -> inverse.add(new AddEntry(set(), entry, contents.optionsOf(entry))));
             return inverse;
         }
 

@@ -4,6 +4,8 @@ package io.github.ipvs4j.ipset;
 
 import io.github.ipvs4j.netlink.IpAddress;
 import io.github.ipvs4j.netlink.IpFamily;
+import io.github.ipvs4j.netlink.IpPrefix;
+import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
 /**
@@ -11,16 +13,9 @@ import java.util.Optional;
  *
  * <p>{@code toString} gives the text that {@code ipset} uses, for example {@code 10.0.0.1,tcp:80}.
  */
-public sealed interface SetEntry {
+public sealed interface SetEntry extends EntrySpec {
     /**
-     * Returns the family of the entry's addresses.
-     *
-     * @return empty if it has none
-     */
-    Optional<IpFamily> family();
-
-    /**
-     * An entry of a {@code hash:ip} set.
+     * An entry of a {@code hash:ip} or {@code bitmap:ip} set.
      *
      * @param address the address; the kernel refuses the unspecified one
      */
@@ -46,7 +41,7 @@ public sealed interface SetEntry {
     record IpPort(IpAddress address, SetProtocol protocol, int port) implements SetEntry {
         /** Checks the port. */
         public IpPort {
-            checkPort(protocol, port);
+            checkPort(address, protocol, port);
         }
 
         @Override
@@ -71,11 +66,8 @@ public sealed interface SetEntry {
     record IpPortIp(IpAddress address, SetProtocol protocol, int port, IpAddress second) implements SetEntry {
         /** Checks the port and the families. */
         public IpPortIp {
-            checkPort(protocol, port);
-            if (address.family() != second.family()) {
-                throw new IllegalArgumentException(
-                        "addresses " + address + " and " + second + " of one entry: expected the same family");
-            }
+            checkPort(address, protocol, port);
+            checkFamilies(address, second);
         }
 
         @Override
@@ -111,18 +103,287 @@ public sealed interface SetEntry {
         }
     }
 
+    /**
+     * An entry of a {@code hash:mac} set.
+     *
+     * @param mac the address; the kernel refuses the one of zeros only
+     */
+    record Mac(MacAddress mac) implements SetEntry {
+        @Override
+        public Optional<IpFamily> family() {
+            return Optional.empty();
+        }
+
+        @Override
+        public String toString() {
+            return mac.toString();
+        }
+    }
+
+    /**
+     * An entry of a {@code hash:ip,mac} or {@code bitmap:ip,mac} set.
+     *
+     * @param address the address
+     * @param mac its MAC address; only in a bitmap it may be missing, and is then filled in by the first packet
+     */
+    record IpMac(IpAddress address, Optional<MacAddress> mac) implements SetEntry {
+        /**
+         * Makes an entry with both parts.
+         *
+         * @param address the address
+         * @param mac its MAC address
+         */
+        public IpMac(IpAddress address, MacAddress mac) {
+            this(address, Optional.of(mac));
+        }
+
+        @Override
+        public Optional<IpFamily> family() {
+            return Optional.of(address.family());
+        }
+
+        @Override
+        public String toString() {
+            return mac.map(known -> address + "," + known).orElseGet(address::toString);
+        }
+    }
+
+    /**
+     * An entry of a {@code hash:ip,mark} set.
+     *
+     * @param address the address
+     * @param mark the mark, all 32 bits
+     */
+    record IpMark(IpAddress address, int mark) implements SetEntry {
+        @Override
+        public Optional<IpFamily> family() {
+            return Optional.of(address.family());
+        }
+
+        @Override
+        public String toString() {
+            return address + "," + String.format("0x%08x", mark);
+        }
+    }
+
+    /**
+     * An entry of a {@code hash:net} set.
+     *
+     * @param prefix the network, of a length of at least 1
+     */
+    record Net(IpPrefix prefix) implements SetEntry {
+        /** Checks the length. */
+        public Net {
+            checkPrefix(prefix);
+        }
+
+        @Override
+        public Optional<IpFamily> family() {
+            return Optional.of(prefix.family());
+        }
+
+        @Override
+        public String toString() {
+            return prefixText(prefix);
+        }
+    }
+
+    /**
+     * An entry of a {@code hash:net,net} set.
+     *
+     * @param prefix the first network, of a length of at least 1
+     * @param second the second one, of the same family
+     */
+    record NetNet(IpPrefix prefix, IpPrefix second) implements SetEntry {
+        /** Checks lengths and families. */
+        public NetNet {
+            checkPrefix(prefix);
+            checkPrefix(second);
+            checkFamilies(prefix.address(), second.address());
+        }
+
+        @Override
+        public Optional<IpFamily> family() {
+            return Optional.of(prefix.family());
+        }
+
+        @Override
+        public String toString() {
+            return prefixText(prefix) + "," + prefixText(second);
+        }
+    }
+
+    /**
+     * An entry of a {@code hash:net,port} set.
+     *
+     * @param prefix the network, of a length of at least 1
+     * @param protocol the protocol that the port belongs to
+     * @param port 0 to 65535, and 0 where the protocol has no ports
+     */
+    record NetPort(IpPrefix prefix, SetProtocol protocol, int port) implements SetEntry {
+        /** Checks length and port. */
+        public NetPort {
+            checkPrefix(prefix);
+            checkPort(prefix.address(), protocol, port);
+        }
+
+        @Override
+        public Optional<IpFamily> family() {
+            return Optional.of(prefix.family());
+        }
+
+        @Override
+        public String toString() {
+            return prefixText(prefix) + "," + portText(protocol, port);
+        }
+    }
+
+    /**
+     * An entry of a {@code hash:ip,port,net} set.
+     *
+     * @param address the address
+     * @param protocol the protocol that the port belongs to
+     * @param port 0 to 65535, and 0 where the protocol has no ports
+     * @param second the network, of the same family and of a length of at least 1
+     */
+    record IpPortNet(IpAddress address, SetProtocol protocol, int port, IpPrefix second) implements SetEntry {
+        /** Checks port, length and families. */
+        public IpPortNet {
+            checkPort(address, protocol, port);
+            checkPrefix(second);
+            checkFamilies(address, second.address());
+        }
+
+        @Override
+        public Optional<IpFamily> family() {
+            return Optional.of(address.family());
+        }
+
+        @Override
+        public String toString() {
+            return address + "," + portText(protocol, port) + "," + prefixText(second);
+        }
+    }
+
+    /**
+     * An entry of a {@code hash:net,port,net} set.
+     *
+     * @param prefix the first network, of a length of at least 1
+     * @param protocol the protocol that the port belongs to
+     * @param port 0 to 65535, and 0 where the protocol has no ports
+     * @param second the second network, of the same family and of a length of at least 1
+     */
+    record NetPortNet(IpPrefix prefix, SetProtocol protocol, int port, IpPrefix second) implements SetEntry {
+        /** Checks port, lengths and families. */
+        public NetPortNet {
+            checkPrefix(prefix);
+            checkPort(prefix.address(), protocol, port);
+            checkPrefix(second);
+            checkFamilies(prefix.address(), second.address());
+        }
+
+        @Override
+        public Optional<IpFamily> family() {
+            return Optional.of(prefix.family());
+        }
+
+        @Override
+        public String toString() {
+            return prefixText(prefix) + "," + portText(protocol, port) + "," + prefixText(second);
+        }
+    }
+
+    /**
+     * An entry of a {@code hash:net,iface} set.
+     *
+     * @param prefix the network; here of any length
+     * @param device name of the interface, 1 to 15 bytes
+     * @param physical whether the port of a bridge is meant, not the bridge
+     * @param wildcard whether the name stands for all that begin so
+     */
+    record NetInterface(IpPrefix prefix, String device, boolean physical, boolean wildcard) implements SetEntry {
+        /** {@code IFNAMSIZ} less the NUL. */
+        private static final int MAX_NAME_BYTES = 15;
+
+        /** Checks the name. */
+        public NetInterface {
+            if (!isDevice(device)) {
+                throw new IllegalArgumentException("interface '" + device + "': expected 1 to " + MAX_NAME_BYTES
+                        + " bytes without blank, comma, colon, slash or NUL");
+            }
+        }
+
+        static boolean isDevice(String name) {
+            int length = name.getBytes(StandardCharsets.UTF_8).length;
+            return length >= 1
+                    && length <= MAX_NAME_BYTES
+                    && name.chars().noneMatch(c -> c == 0 || ",:/".indexOf(c) >= 0 || Character.isWhitespace(c));
+        }
+
+        @Override
+        public Optional<IpFamily> family() {
+            return Optional.of(prefix.family());
+        }
+
+        @Override
+        public String toString() {
+            return prefixText(prefix) + "," + (physical ? "physdev:" : "") + device + (wildcard ? " wildcard" : "");
+        }
+    }
+
+    /**
+     * An entry of a {@code list:set} set.
+     *
+     * @param set name of another set, which is no {@code list:set}
+     */
+    record Member(String set) implements SetEntry {
+        /** Checks the name. */
+        public Member {
+            SetDefinition.requireName(set);
+        }
+
+        @Override
+        public Optional<IpFamily> family() {
+            return Optional.empty();
+        }
+
+        @Override
+        public String toString() {
+            return set;
+        }
+    }
+
     private static void checkPort(int port) {
         if (port < 0 || port > 0xffff) {
             throw new IllegalArgumentException("port " + port + ": expected 0 to 65535");
         }
     }
 
-    private static void checkPort(SetProtocol protocol, int port) {
+    private static void checkPort(IpAddress address, SetProtocol protocol, int port) {
         checkPort(port);
-        if (port != 0 && !protocol.hasPorts()) {
+        if (port != 0 && !protocol.hasPorts(address.family())) {
             throw new IllegalArgumentException(
                     "port " + port + " of protocol " + protocol + ": expected 0, since this protocol has no ports");
         }
+    }
+
+    private static void checkPrefix(IpPrefix prefix) {
+        if (prefix.length() == 0) {
+            throw new IllegalArgumentException("network " + prefix + ": expected a prefix length of at least 1");
+        }
+    }
+
+    private static void checkFamilies(IpAddress first, IpAddress second) {
+        if (first.family() != second.family()) {
+            throw new IllegalArgumentException(
+                    "addresses " + first + " and " + second + " of one entry: expected the same family");
+        }
+    }
+
+    private static String prefixText(IpPrefix prefix) {
+        return prefix.length() == prefix.family().maxPrefixLength()
+                ? prefix.address().toString()
+                : prefix.toString();
     }
 
     private static String portText(SetProtocol protocol, int port) {

@@ -3,7 +3,6 @@
 package io.github.ipvs4j.ipset;
 
 import io.github.ipvs4j.netlink.Errno;
-import io.github.ipvs4j.netlink.IpAddress;
 import io.github.ipvs4j.netlink.IpFamily;
 import java.util.List;
 import java.util.Optional;
@@ -12,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Says in words what the kernel's errors mean, and what to do. An empty text leaves it at the general meaning.
  *
- * <p>Follows {@code net/netfilter/ipset/ip_set_core.c}, {@code ip_set_hash_gen.h} and {@code ip_set_bitmap_gen.h}.
+ * <p>Follows {@code net/netfilter/ipset/ip_set_core.c}, {@code ip_set_hash_gen.h}.
  */
 final class SetErrors {
     private static final String NO_IPSET =
@@ -57,9 +56,24 @@ final class SetErrors {
         if (errno.name().equals("ENOMEM")) {
             return "the kernel has no memory for it; choose a smaller hashSize";
         }
-        return errno.number() == IpsetErrors.MAX_SETS
-                ? "the kernel has no room for another set; destroy some that are not needed"
-                : explainType(errno, definition.type(), definition.family());
+        return switch (errno.number()) {
+            case IpsetErrors.MAX_SETS -> "the kernel has no room for another set; destroy some that are not needed";
+            case IpsetErrors.INVALID_NETMASK -> "the kernel takes no such mask for this address family";
+            case IpsetErrors.INVALID_MARKMASK -> "the kernel takes no empty mask";
+            case IpsetErrors.PROTOCOL ->
+                hasNewMask(definition)
+                        ? "a bitmask, and any mask but that of hash:ip, needs Linux 6.3 or newer; leave it out"
+                        : explain(errno);
+            default -> explainType(errno, definition.type(), definition.family());
+        };
+    }
+
+    private static boolean hasNewMask(SetDefinition definition) {
+        return definition.options() instanceof SetOptions.Hash hash
+                && hash.mask()
+                        .map(mask -> mask instanceof SetMask.Bitmask
+                                || (mask instanceof SetMask.Netmask && definition.type() != SetType.HASH_IP))
+                        .orElse(false);
     }
 
     /** Explains why a set of this name stands in the way of a definition. */
@@ -68,7 +82,9 @@ final class SetErrors {
             return explainCreate(Errno.EEXIST, wanted);
         }
         String found = existing.contents()
-                .map(set -> set.definition().type() + " " + set.definition().options())
+                .map(set -> set.definition())
+                .map(set -> set.type() + " " + set.options()
+                        + (set.extensions().equals(SetExtensions.NONE) ? "" : " " + set.extensions()))
                 .orElse(existing.header().typeName());
         List<String> unread = existing.contents().isPresent() ? existing.unread() : List.of();
         return "a set of this name exists as " + found
@@ -76,68 +92,9 @@ final class SetErrors {
                 + "; destroy or rename that set, or take another name";
     }
 
-    /** Tells whether an entry was refused because the set is full or because the port lies outside its range. */
-    static boolean isBeyondLimit(Errno errno) {
-        return errno.number() == IpsetErrors.HASH_FULL || errno.number() == IpsetErrors.BITMAP_RANGE;
-    }
-
     static String explainDestroy(Errno errno) {
         return errno.equals(Errno.ENOENT)
                 ? "there is no set of this name; allow for that with destroyIfPresent"
                 : explain(errno);
-    }
-
-    static String explainEntry(Errno errno, SetRequest.Entry request) {
-        if (errno.equals(Errno.EINVAL) && hasUnspecifiedAddress(request.entry())) {
-            return "the kernel takes no unspecified address into a set of type " + request.setType();
-        }
-        if (errno.number() == IpsetErrors.PROTOCOL) {
-            return "the set of this name is not " + request.setType()
-                    + " of this address family; somebody may have replaced it, look it up again";
-        }
-        String byType = request.setType().isHash()
-                ? explainHashEntry(errno.number(), request)
-                : explainBitmapEntry(errno.number(), request);
-        return byType.isEmpty() ? explain(errno) : byType;
-    }
-
-    private static String explainHashEntry(int number, SetRequest.Entry request) {
-        return switch (number) {
-            case IpsetErrors.HASH_FULL ->
-                "the set is full"
-                        + (request.options() instanceof SetOptions.Hash hash
-                                ? " (maxelem " + hash.maxElements() + ")"
-                                : "")
-                        + "; delete entries, or create it again with a higher maxElements";
-            case IpsetErrors.HASH_ELEMENT ->
-                "the kernel takes no unspecified address into a set of type " + request.setType();
-            case IpsetErrors.HASH_INVALID_PROTOCOL -> "the kernel takes no protocol 0";
-            default -> "";
-        };
-    }
-
-    private static String explainBitmapEntry(int number, SetRequest.Entry request) {
-        if (number != IpsetErrors.BITMAP_RANGE) {
-            return "";
-        }
-        return "the port is outside the set's range"
-                + (request.options() instanceof SetOptions.PortRange range
-                        ? " (" + range.first() + "-" + range.last() + ")"
-                        : "")
-                + "; create the set again with a wider one";
-    }
-
-    private static boolean hasUnspecifiedAddress(SetEntry entry) {
-        if (entry instanceof SetEntry.Ip ip) {
-            return ip.address().isUnspecified();
-        }
-        if (entry instanceof SetEntry.IpPort ipPort) {
-            return ipPort.address().isUnspecified();
-        }
-        return entry instanceof SetEntry.IpPortIp both && isUnspecified(both.address(), both.second());
-    }
-
-    private static boolean isUnspecified(IpAddress first, IpAddress second) {
-        return first.isUnspecified() || second.isUnspecified();
     }
 }

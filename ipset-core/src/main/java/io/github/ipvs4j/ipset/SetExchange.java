@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** Requests about sets and the meaning of their answers, over one netlink client. Safe for use by many threads. */
@@ -37,21 +38,26 @@ final class SetExchange implements AutoCloseable {
         if (known != null) {
             return known;
         }
+        // Where the type is missing, the kernel refuses the set itself with the same error, in the words of that
+        // request.
+        Optional<TypeRevisions> present = revisions(question);
+        present.ifPresent(some -> revisions.put(question, some.highest()));
+        return present.map(TypeRevisions::highest).orElse(0);
+    }
+
+    /** Asks which revisions of a type there are; none if the kernel lacks the type. */
+    Optional<TypeRevisions> revisions(SetRequest.Type question) {
         try {
-            int revision = client.query(question, SetExchange::revision);
-            revisions.put(question, revision);
-            return revision;
+            return Optional.of(client.query(
+                    question,
+                    answer -> new TypeRevisions(
+                            number(answer, IpsetMessage.LOWEST_REVISION), number(answer, IpsetMessage.REVISION))));
         } catch (KernelRejected e) {
             if (e.errno().number() == IpsetErrors.FIND_TYPE) {
-                // The kernel will refuse the set itself with the same error, in the words of that request.
-                return 0;
+                return Optional.empty();
             }
             throw e;
         }
-    }
-
-    private static int revision(MessageReader answer) {
-        return number(answer, IpsetMessage.REVISION);
     }
 
     int protocolVersion() {
@@ -124,51 +130,72 @@ final class SetExchange implements AutoCloseable {
         }
     }
 
-    /** Adds or deletes entries of one set. */
-    List<Outcome> change(boolean adds, String name, Collection<? extends SetEntry> entries) {
+    /** Prepares changes to entries of one set, of which each fits its type and family. */
+    EntryBatch batch(String name, Collection<SetMember> members) {
+        return new EntryBatch(client, name, typeFor(name, members), () -> {
+            ListedSet set = header(name);
+            return set == null ? null : set.definition();
+        });
+    }
+
+    private SetType typeFor(String name, Collection<SetMember> members) {
         SetHeader header = header(new SetRequest.Header(name));
         SetType type = SetType.named(header.typeName()).orElse(null);
-        List<SetRequest.Entry> requests = new ArrayList<>(entries.size());
-        for (SetEntry entry : entries) {
-            if (type == null || !type.holds(entry) || !isOfFamily(entry, header.family())) {
-                throw new IllegalArgumentException("entry " + entry + " does not fit into set " + name + " ("
+        for (SetMember member : members) {
+            if (type == null || !type.holds(member.entry()) || !isOfFamily(member.entry(), header.family())) {
+                throw new IllegalArgumentException("entry " + member.spec() + " does not fit into set " + name + " ("
                         + header.typeName() + ", address family " + header.family() + ")");
             }
-            requests.add(new SetRequest.Entry(adds, name, type, null, entry));
         }
-        List<Outcome> outcomes = batch(requests);
-        if (outcomes.stream().anyMatch(SetExchange::isBeyondLimit)) {
-            nameLimit(header(name), requests, outcomes);
+        if (type == null) {
+            throw new IllegalArgumentException("set " + name + " is of unknown type " + header.typeName());
         }
-        return outcomes;
+        return type;
     }
 
     private static boolean isOfFamily(SetEntry entry, int family) {
         return entry.family().map(own -> own.number() == family).orElse(true);
     }
 
-    private static boolean isBeyondLimit(Outcome outcome) {
-        return outcome instanceof Outcome.Rejected rejected
-                && SetErrors.isBeyondLimit(rejected.why().errno());
+    /** Prepares changes to entries of a set that is known. */
+    EntryBatch batch(SetDefinition set) {
+        return new EntryBatch(client, set.name(), set.type(), () -> set);
     }
 
-    /** Puts the set's limit into the words of those refusals that it caused. */
-    private static void nameLimit(@Nullable ListedSet set, List<SetRequest.Entry> requests, List<Outcome> outcomes) {
-        SetDefinition definition = set == null ? null : set.definition();
-        for (int i = 0; definition != null && i < outcomes.size(); i++) {
-            if (outcomes.get(i) instanceof Outcome.Rejected rejected && isBeyondLimit(rejected)) {
-                KernelRejected why = rejected.why();
-                SetRequest.Entry request = requests.get(i).withOptions(definition.options());
-                outcomes.set(
-                        i,
-                        new Outcome.Rejected(new KernelRejected(
-                                request.describe(), why.errno(), why.kernelMessage(), request.explain(why.errno()))));
+    /** Asks the kernel whether an entry is in a set. */
+    boolean test(String name, SetMember member) {
+        SetRequest.Entry request =
+                new SetRequest.Entry(IpsetCommands.TEST, true, name, typeFor(name, List.of(member)), null, member);
+        try {
+            client.execute(request);
+            return true;
+        } catch (KernelRejected e) {
+            if (request.isSatisfiedBy(e.errno())) {
+                return false;
             }
+            throw e;
         }
     }
 
+    /** Looks up the number of a set, or the name of a number. */
+    String lookUp(IndexRequest request) {
+        return client.query(request, answer -> {
+            AttributeReader attributes = answer.attributes(IpsetMessage.HEADER_SIZE);
+            while (attributes.next()) {
+                if (attributes.type() == IpsetMessage.INDEX) {
+                    return Integer.toString(attributes.u16be());
+                }
+                if (attributes.type() == IpsetMessage.SET_NAME && request.name() == null) {
+                    return attributes.string();
+                }
+            }
+            throw attributes.malformed("the answer to '" + request.describe() + "' holds no such thing");
+        });
+    }
+
     /** Lists a set without its entries; null if there is none. */
-    private @Nullable ListedSet header(String name) {
+    @Nullable
+    ListedSet header(String name) {
         try {
             return list(new SetRequest.Listing(name, IpsetMessage.FLAG_LIST_HEADERS)).stream()
                     .findFirst()
@@ -182,7 +209,12 @@ final class SetExchange implements AutoCloseable {
     }
 
     List<ListedSet> list(SetRequest.Listing request) {
-        SetListing listing = new SetListing();
+        return list(request, null);
+    }
+
+    /** Lists sets; their entries go to the consumer if there is one. */
+    List<ListedSet> list(SetRequest.Listing request, @Nullable Consumer<? super SetMember> consumer) {
+        SetListing listing = new SetListing(consumer);
         client.dump(request, listing);
         return listing.sets();
     }

@@ -7,6 +7,8 @@ import io.github.ipvs4j.netlink.DumpConsumer;
 import io.github.ipvs4j.netlink.MessageReader;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads a listing: the first message of a set names its type and options, further ones bring more entries of the set of
@@ -15,6 +17,21 @@ import java.util.List;
 final class SetListing implements DumpConsumer {
     private final List<ListedSet> sets = new ArrayList<>();
     private final EntryCodec codec = new EntryCodec();
+    private final @Nullable Consumer<? super SetMember> consumer;
+
+    /** Makes a reader that keeps all entries. */
+    SetListing() {
+        this(null);
+    }
+
+    /**
+     * Makes a reader.
+     *
+     * @param consumer takes the entries as they come, null to keep them
+     */
+    SetListing(@Nullable Consumer<? super SetMember> consumer) {
+        this.consumer = consumer;
+    }
 
     @Override
     public void accept(MessageReader message) {
@@ -45,7 +62,7 @@ final class SetListing implements DumpConsumer {
         if (last != null && continuation && last.name().equals(header.name())) {
             return last;
         }
-        ListedSet next = new ListedSet(header);
+        ListedSet next = new ListedSet(header, consumer);
         sets.add(next);
         return next;
     }

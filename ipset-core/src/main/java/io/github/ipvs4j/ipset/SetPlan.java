@@ -5,6 +5,7 @@ package io.github.ipvs4j.ipset;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -13,10 +14,13 @@ import java.util.function.Predicate;
 /**
  * The difference between two states of several sets, as changes in an order that is safe to carry out.
  *
- * <p>First come the new sets and all additions, then sets that must be made anew because type, family, limit or range
- * differ, then the deletions, last the sets to destroy. Where a set has no room for its additions, as many of its
- * deletions as are needed go before them. The number of buckets never makes a difference. {@code toString} gives the
- * text that {@code ipset restore} takes. Immutable.
+ * <p>First come the new sets and all additions, then sets that must be made anew because their definitions differ, then
+ * the deletions, last the sets to destroy. Where a set has no room for its additions, as many of its deletions as are
+ * needed go before them. A set whose options differ is made anew under a name that begins with {@code ipvs4j~},
+ * swapped in at one stroke, and destroyed under that name; only where type or family differ it is destroyed and
+ * created. How the kernel hashes, counters and the time left never make a difference. {@code toString} gives the text
+ * that
+ * {@code ipset restore} takes. Immutable.
  *
  * <pre>{@code
  * SetPlan plan = SetPlan.between(ipset.list(), desired, name -> name.startsWith("KUBE-"));
@@ -131,25 +135,32 @@ public final class SetPlan {
         private final List<SetChange> destructions = new ArrayList<>();
 
         List<SetChange> changes(Map<String, IpSet> before, Map<String, IpSet> after) {
+            Set<String> stale = new LinkedHashSet<>();
             for (IpSet wanted : after.values()) {
                 IpSet present = before.get(wanted.name());
                 if (present == null) {
                     creations.add(new SetChange.CreateSet(wanted.definition()));
-                    addAll(additions, wanted.definition(), wanted.entries());
+                    addAll(additions, wanted.definition(), wanted);
                 } else if (wanted.definition().matches(present.definition())) {
                     update(present, wanted);
+                } else if (isSwappable(present.definition(), wanted.definition())) {
+                    swap(present, wanted);
+                    stale.add(SetReplacement.temporaryName(wanted.name()));
                 } else {
                     replacements.add(new SetChange.DestroySet(present));
                     replacements.add(new SetChange.CreateSet(wanted.definition()));
-                    addAll(replacements, wanted.definition(), wanted.entries());
+                    addAll(replacements, wanted.definition(), wanted);
                 }
             }
+            List<SetChange> all = new ArrayList<>();
             for (IpSet present : before.values()) {
-                if (!after.containsKey(present.name())) {
+                if (stale.contains(present.name())) {
+                    all.add(new SetChange.DestroySet(present));
+                } else if (!after.containsKey(present.name())) {
                     destructions.add(new SetChange.DestroySet(present));
                 }
             }
-            List<SetChange> all = new ArrayList<>(creations);
+            all.addAll(creations);
             all.addAll(additions);
             all.addAll(replacements);
             all.addAll(deletions);
@@ -157,16 +168,47 @@ public final class SetPlan {
             return List.copyOf(all);
         }
 
+        private static boolean isSwappable(SetDefinition present, SetDefinition wanted) {
+            return present.type() == wanted.type() && present.family().equals(wanted.family());
+        }
+
+        private void swap(IpSet present, IpSet wanted) {
+            String name = SetReplacement.temporaryName(wanted.name());
+            SetDefinition temporary = wanted.definition().withName(name);
+            replacements.add(new SetChange.CreateSet(temporary));
+            addAll(replacements, temporary, wanted);
+            replacements.add(new SetChange.SwapSets(temporary, present.definition()));
+            replacements.add(new SetChange.DestroySet(
+                    new IpSet(present.definition().withName(name), present.entries(), present.options())));
+        }
+
         private void update(IpSet present, IpSet wanted) {
             SetDefinition definition = wanted.definition();
             List<SetEntry> missing = without(wanted.entries(), present.entries());
-            List<SetEntry> surplus = without(present.entries(), wanted.entries());
+            List<SetChange> surplus = new ArrayList<>();
+            for (SetEntry entry : without(present.entries(), wanted.entries())) {
+                surplus.add(new SetChange.DeleteEntry(definition, entry, present.optionsOf(entry)));
+            }
             int first = Math.min(
                     surplus.size(), lackingRoom(definition, present.entries().size() + missing.size()));
-            surplus.subList(0, first).forEach(entry -> additions.add(new SetChange.DeleteEntry(definition, entry)));
-            addAll(additions, definition, missing);
-            surplus.subList(first, surplus.size())
-                    .forEach(entry -> deletions.add(new SetChange.DeleteEntry(definition, entry)));
+            additions.addAll(surplus.subList(0, first));
+            missing.forEach(entry -> additions.add(new SetChange.AddEntry(definition, entry, wanted.optionsOf(entry))));
+            updateOptions(present, wanted);
+            deletions.addAll(surplus.subList(first, surplus.size()));
+        }
+
+        private void updateOptions(IpSet present, IpSet wanted) {
+            if (present.options().isEmpty() && wanted.options().isEmpty()) {
+                return;
+            }
+            for (SetEntry entry : wanted.entries()) {
+                EntryOptions before = present.optionsOf(entry);
+                EntryOptions after = wanted.optionsOf(entry);
+                if (present.entries().contains(entry) && after.differsFrom(before)) {
+                    additions.add(
+                            new SetChange.UpdateEntry(wanted.definition(), entry, before, after.inheriting(before)));
+                }
+            }
         }
 
         private static List<SetEntry> without(Set<SetEntry> entries, Set<SetEntry> others) {
@@ -179,8 +221,8 @@ public final class SetPlan {
                     : 0;
         }
 
-        private static void addAll(List<SetChange> to, SetDefinition set, Collection<SetEntry> entries) {
-            entries.forEach(entry -> to.add(new SetChange.AddEntry(set, entry)));
+        private static void addAll(List<SetChange> to, SetDefinition definition, IpSet set) {
+            set.entries().forEach(entry -> to.add(new SetChange.AddEntry(definition, entry, set.optionsOf(entry))));
         }
     }
 }

@@ -2,6 +2,9 @@
 // Copyright the ipvs4j authors
 package io.github.ipvs4j.ipset;
 
+import io.github.ipvs4j.netlink.IpFamily;
+import org.jspecify.annotations.Nullable;
+
 /**
  * The protocol part of an entry, by its number in the IP header.
  *
@@ -26,11 +29,23 @@ public record SetProtocol(int number) {
     /** UDP-Lite. */
     public static final SetProtocol UDPLITE = new SetProtocol(136);
 
+    private static final @Nullable SetProtocol[] COMMON = new SetProtocol[256];
+
     /** Checks the number; the kernel refuses protocol 0. */
     public SetProtocol {
         if (!isNumber(number)) {
             throw new IllegalArgumentException("protocol " + number + ": expected 1 to 255");
         }
+    }
+
+    /** Returns the protocol of a number, most often without making a new object. */
+    static SetProtocol of(int number) {
+        SetProtocol known = isNumber(number) ? COMMON[number] : null;
+        if (known == null) {
+            known = new SetProtocol(number);
+            COMMON[number] = known;
+        }
+        return known;
     }
 
     static boolean isNumber(int number) {
@@ -47,6 +62,11 @@ public record SetProtocol(int number) {
             case 1, 6, 17, 58, 132, 136 -> true;
             default -> false;
         };
+    }
+
+    /** Tells whether that is so for addresses of a family; each has only its own ICMP. */
+    boolean hasPorts(IpFamily family) {
+        return hasPorts() && !equals(family == IpFamily.IPV4 ? ICMPV6 : ICMP);
     }
 
     boolean isIcmp() {

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * What is asked about sets. The flag {@code NLM_F_EXCL} makes the kernel say so where the state is the wanted one
  * already; without it the kernel keeps silent about that.
  */
-sealed interface SetRequest extends Request {
+interface SetRequest extends Request {
     /** Returns the number of the command. */
     int command();
 
@@ -120,18 +120,8 @@ sealed interface SetRequest extends Request {
             out.u8(IpsetMessage.REVISION, revision);
             out.u8(IpsetMessage.FAMILY, familyNumber(definition.family()));
             int data = out.beginNested(IpsetMessage.DATA);
-            writeOptions(out, definition.options());
+            DefinitionWriter.write(out, definition);
             out.endNested(data);
-        }
-
-        static void writeOptions(MessageWriter out, SetOptions options) {
-            if (options instanceof SetOptions.Hash hash) {
-                out.u32be(IpsetCreateAttributes.HASH_SIZE | MessageWriter.NETWORK_ORDER, (int) hash.hashSize());
-                out.u32be(IpsetCreateAttributes.MAX_ELEMENTS | MessageWriter.NETWORK_ORDER, (int) hash.maxElements());
-            } else if (options instanceof SetOptions.PortRange range) {
-                out.u16be(IpsetCreateAttributes.PORT_FROM | MessageWriter.NETWORK_ORDER, range.first());
-                out.u16be(IpsetCreateAttributes.PORT_TO | MessageWriter.NETWORK_ORDER, range.last());
-            }
         }
 
         @Override
@@ -243,39 +233,44 @@ sealed interface SetRequest extends Request {
     }
 
     /**
-     * Adds or deletes one entry.
+     * Adds, deletes or tests one entry or range.
      *
-     * @param adds false to delete
+     * @param command ADD, DELETE or TEST
+     * @param exclusive whether the kernel is to tell of an addition of what is there, and of a deletion of what is not
      * @param set name of the set
      * @param setType its type, which tells what an error means
      * @param options its options, null if they are not known
-     * @param entry the entry
+     * @param member the entry
      */
     record Entry(
-            boolean adds,
+            int command,
+            boolean exclusive,
             String set,
             SetType setType,
             @Nullable SetOptions options,
-            SetEntry entry) implements SetRequest {
-        Entry withOptions(SetOptions known) {
-            return new Entry(adds, set, setType, known, entry);
+            SetMember member) implements SetRequest {
+        Entry(boolean adds, String set, SetType setType, @Nullable SetOptions options, SetMember member) {
+            this(adds ? IpsetCommands.ADD : IpsetCommands.DELETE, true, set, setType, options, member);
         }
 
-        @Override
-        public int command() {
-            return adds ? IpsetCommands.ADD : IpsetCommands.DELETE;
+        Entry(boolean adds, String set, SetType setType, @Nullable SetOptions options, SetEntry entry) {
+            this(adds, set, setType, options, new SetMember(entry));
+        }
+
+        Entry withOptions(@Nullable SetOptions known) {
+            return new Entry(command, exclusive, set, setType, known, member);
         }
 
         @Override
         public int flags() {
-            return MessageFlags.EXCLUSIVE;
+            return exclusive ? MessageFlags.EXCLUSIVE : 0;
         }
 
         @Override
         public void writeAttributes(MessageWriter out) {
             out.string(IpsetMessage.SET_NAME, set);
             int data = out.beginNested(IpsetMessage.DATA);
-            EntryCodec.write(out, entry);
+            new EntryCodec().write(out, member);
             out.endNested(data);
         }
 
@@ -286,12 +281,16 @@ sealed interface SetRequest extends Request {
 
         @Override
         public String describe() {
-            return adds ? "add " + entry + " to set " + set : "delete " + entry + " from set " + set;
+            return switch (command) {
+                case IpsetCommands.ADD -> "add " + member + " to set " + set;
+                case IpsetCommands.DELETE -> "delete " + member + " from set " + set;
+                default -> "test for " + member + " in set " + set;
+            };
         }
 
         @Override
         public String explain(Errno errno) {
-            return SetErrors.explainEntry(errno, this);
+            return EntryErrors.explain(errno, this);
         }
     }
 }

@@ -38,18 +38,25 @@ final class SetTransaction {
 
     private SetRequest request(SetChange change) {
         if (change instanceof SetChange.AddEntry add) {
-            return entry(true, add.set(), add.entry());
+            return entry(IpsetCommands.ADD, true, add.set(), new SetMember(add.entry(), add.options()));
         }
         if (change instanceof SetChange.DeleteEntry delete) {
-            return entry(false, delete.set(), delete.entry());
+            return entry(IpsetCommands.DELETE, true, delete.set(), new SetMember(delete.entry()));
+        }
+        if (change instanceof SetChange.UpdateEntry update) {
+            return entry(IpsetCommands.ADD, false, update.set(), new SetMember(update.entry(), update.after()));
+        }
+        if (change instanceof SetChange.SwapSets swap) {
+            return new NamesRequest(
+                    IpsetCommands.SWAP, swap.set().name(), swap.other().name());
         }
         return change instanceof SetChange.CreateSet create
                 ? exchange.creation(create.set())
                 : new SetRequest.Destroy(change.set().name());
     }
 
-    private static SetRequest entry(boolean adds, SetDefinition set, SetEntry entry) {
-        return new SetRequest.Entry(adds, set.name(), set.type(), set.options(), entry);
+    private static SetRequest entry(int command, boolean exclusive, SetDefinition set, SetMember member) {
+        return new SetRequest.Entry(command, exclusive, set.name(), set.type(), set.options(), member);
     }
 
     /** Takes back what was carried out, and what may have been. */

@@ -18,44 +18,72 @@ import java.util.List;
 import java.util.function.Consumer;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
+import net.jqwik.api.Combinators;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import net.jqwik.api.constraints.IntRange;
 import net.jqwik.api.constraints.LongRange;
 import net.jqwik.api.constraints.Size;
-import org.jspecify.annotations.Nullable;
 
 class CodecPropertyTest {
-    /** A type with a family and an entry that fits both. */
-    record Fitting(SetType type, IpFamily family, SetEntry entry) {}
+    /** A set and an entry that fits into it, with what it carries. */
+    record Fitting(SetDefinition set, SetMember member) {}
 
     @Provide
     Arbitrary<Fitting> fitting() {
+        return definitions()
+                .flatMap(set -> Combinators.combine(
+                                IpsetArbitraries.entries(
+                                        set.type(), set.family().orElse(IpFamily.IPV4)),
+                                IpsetArbitraries.options(set))
+                        .as((entry, options) -> new Fitting(set, new SetMember(entry, options))));
+    }
+
+    @Provide
+    Arbitrary<SetDefinition> definitions() {
         return Arbitraries.of(SetType.class)
-                .flatMap(type -> IpsetArbitraries.families()
-                        .flatMap(family ->
-                                IpsetArbitraries.entries(type, family).map(entry -> new Fitting(type, family, entry))));
+                .flatMap(type ->
+                        IpsetArbitraries.families().flatMap(family -> IpsetArbitraries.definitions("x", type, family)));
     }
 
     @Property
     void readsEveryEntryAsItWasWritten(@ForAll("fitting") Fitting fitting) {
         byte[] message = message(out -> {
             int nest = out.beginNested(IpsetMessage.DATA);
-            EntryCodec.write(out, fitting.entry());
+            new EntryCodec().write(out, fitting.member());
             out.endNested(nest);
         });
 
-        assertThat(readEntry(fitting.type(), message)).isEqualTo(fitting.entry());
+        assertThat(fitting.set().accepts(fitting.member())).isTrue();
+        assertThat(readMember(fitting.set().type(), message)).isEqualTo(fitting.member());
+    }
+
+    @Property
+    void readsTheTextOfEveryEntryAndSet(@ForAll("fitting") Fitting fitting) {
+        IpSet set = IpSet.ofMembers(fitting.set(), List.of(fitting.member()));
+
+        assertThat(IpsetScript.parse(IpsetScript.save(List.of(set))))
+                .containsExactly(
+                        new IpsetCommand.Create(fitting.set(), false),
+                        new IpsetCommand.Add("x", fitting.member(), false));
+    }
+
+    @Property
+    void readsEveryDefinitionAsItWasWritten(@ForAll("definitions") SetDefinition definition) {
+        assertThat(readDefinition(definition)).isEqualTo(definition);
     }
 
     @Property
     void readsOptionsAsTheyWereWritten(
             @ForAll IpFamily family,
             @ForAll @LongRange(min = 1, max = 1L << 31) long hashSize,
-            @ForAll @LongRange(max = 0xffff_ffffL) long maxElements) {
-        SetDefinition definition =
-                SetDefinition.hashIpPort("x", family).withHashSize(hashSize).withMaxElements(maxElements);
+            @ForAll @LongRange(max = 0xffff_ffffL) long maxElements,
+            @ForAll @IntRange(min = 1, max = 32) int netmask) {
+        SetDefinition definition = SetDefinition.hashIpPort("x", family)
+                .withHashSize(hashSize)
+                .withMaxElements(maxElements)
+                .withMask(new SetMask.Netmask(netmask));
 
         assertThat(readDefinition(definition)).isEqualTo(definition);
     }
@@ -123,11 +151,14 @@ class CodecPropertyTest {
         return sets.get(0).definition();
     }
 
-    private static @Nullable SetEntry readEntry(SetType type, byte[] message) {
+    private static SetMember readMember(SetType type, byte[] message) {
         MessageReader reader = Hex.first(message);
         AttributeReader attributes = reader.attributes(IpsetMessage.HEADER_SIZE);
         assertThat(attributes.next()).isTrue();
-        return new EntryCodec().read(type, attributes);
+        EntryCodec codec = new EntryCodec();
+        SetEntry entry = codec.read(type, attributes);
+        assertThat(entry).isNotNull();
+        return new SetMember(entry, codec.options());
     }
 
     private static byte[] message(Consumer<MessageWriter> content) {

@@ -2,7 +2,6 @@
 // Copyright the ipvs4j authors
 package io.github.ipvs4j.ipset;
 
-import io.github.ipvs4j.netlink.AttributeReader;
 import io.github.ipvs4j.netlink.Errno;
 import io.github.ipvs4j.netlink.IpFamily;
 import io.github.ipvs4j.netlink.MessageFlags;
@@ -24,6 +23,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.IntUnaryOperator;
+import java.util.function.Predicate;
 
 /**
  * As much of the kernel's ipset as the client's tests need: sets in memory, the kernel's error numbers, listings in
@@ -51,6 +51,9 @@ final class FakeIpset implements Transport.Factory {
 
     /** Decides before every change, by its number from 0, with which error to refuse it; 0 lets it through. */
     IntUnaryOperator fault = number -> 0;
+
+    /** Refuses every entry whose text it takes. */
+    Predicate<String> refusedEntry = text -> false;
 
     /** Every command is answered with this error, if it is not 0. */
     int refusal;
@@ -95,7 +98,7 @@ final class FakeIpset implements Transport.Factory {
         public void send(ByteBuf datagram) {
             MessageReader message = new MessageReader().over(datagram);
             while (message.next()) {
-                int error = refusal != 0 ? refusal : handle(message, Arguments.read(message), answers);
+                int error = refusal != 0 ? refusal : handle(message, FakeArguments.read(message), answers);
                 boolean dump = (message.type() & 0xff) == IpsetCommands.LIST;
                 if (error > 0 || error == 0 && !dump && (message.flags() & MessageFlags.ACK) != 0) {
                     answers.add(error(message, error));
@@ -120,13 +123,16 @@ final class FakeIpset implements Transport.Factory {
         }
     }
 
-    private int handle(MessageReader message, Arguments arguments, Collection<byte[]> answers) {
+    private int handle(MessageReader message, FakeArguments arguments, Collection<byte[]> answers) {
         int command = message.type() & 0xff;
         commands.add(command);
         boolean exclusive = (message.flags() & MessageFlags.EXCLUSIVE) != 0;
         switch (command) {
             case IpsetCommands.PROTOCOL -> answers.add(answer(message, 0, out -> {}));
             case IpsetCommands.TYPE -> answers.add(answer(message, 0, out -> out.u8(IpsetMessage.REVISION, revision)));
+            case IpsetCommands.GET_BY_NAME, IpsetCommands.GET_BY_INDEX -> {
+                return index(message, arguments, answers);
+            }
             case IpsetCommands.HEADER -> {
                 return header(message, arguments, answers);
             }
@@ -141,7 +147,7 @@ final class FakeIpset implements Transport.Factory {
         return 0;
     }
 
-    private int change(int command, Arguments arguments, boolean exclusive) {
+    private int change(int command, FakeArguments arguments, boolean exclusive) {
         IpSet set = sets.get(arguments.name);
         if (command == IpsetCommands.CREATE) {
             return create(set, arguments, exclusive);
@@ -161,13 +167,52 @@ final class FakeIpset implements Transport.Factory {
                 sets.put(set.name(), IpSet.empty(set.definition()));
                 return 0;
             }
+            case IpsetCommands.RENAME, IpsetCommands.SWAP -> {
+                return exchangeNames(command == IpsetCommands.SWAP, set, arguments.typeName);
+            }
+            case IpsetCommands.TEST -> {
+                SetMember member = arguments.members(set.definition().type()).get(0);
+                return set.entries().contains(member.entry()) ? 0 : IpsetErrors.EXIST;
+            }
             default -> {
-                return changeEntry(command == IpsetCommands.ADD, set, arguments.entry, exclusive);
+                return changeEntries(command == IpsetCommands.ADD, set, arguments, exclusive);
             }
         }
     }
 
-    private int create(IpSet present, Arguments arguments, boolean exclusive) {
+    private int exchangeNames(boolean swap, IpSet set, String otherName) {
+        IpSet other = sets.get(otherName);
+        if ((other != null) != swap) {
+            return IpsetErrors.EXIST_SECOND_NAME;
+        }
+        if (!swap && referenced.contains(set.name())) {
+            return IpsetErrors.REFERENCED;
+        }
+        if (swap && other.definition().type() != set.definition().type()) {
+            return IpsetErrors.TYPE_MISMATCH;
+        }
+        sets.remove(set.name());
+        sets.put(otherName, new IpSet(set.definition().withName(otherName), set.entries(), set.options()));
+        if (swap) {
+            sets.put(set.name(), new IpSet(other.definition().withName(set.name()), other.entries(), other.options()));
+        }
+        return 0;
+    }
+
+    /** Goes through the entries of a message and stops at the first one that is refused. */
+    private int changeEntries(boolean adds, IpSet set, FakeArguments arguments, boolean exclusive) {
+        for (SetMember member : arguments.members(set.definition().type())) {
+            int error = refusedEntry.test(member.spec().toString())
+                    ? IpsetErrors.HASH_ELEMENT
+                    : changeEntry(adds, sets.get(set.name()), member, exclusive);
+            if (error != 0) {
+                return error;
+            }
+        }
+        return arguments.members(set.definition().type()).isEmpty() ? IpsetErrors.PROTOCOL : 0;
+    }
+
+    private int create(IpSet present, FakeArguments arguments, boolean exclusive) {
         SetDefinition wanted = arguments.definition;
         if (present == null && !foreign.containsKey(arguments.name)) {
             sets.put(wanted.name(), IpSet.empty(wanted));
@@ -176,34 +221,52 @@ final class FakeIpset implements Transport.Factory {
         return exclusive || present == null || !wanted.matches(present.definition()) ? EEXIST : 0;
     }
 
-    private int changeEntry(boolean adds, IpSet set, Map<SetType, SetEntry> byType, boolean exclusive) {
-        SetEntry entry = byType.get(set.definition().type());
-        if (entry == null) {
-            return IpsetErrors.PROTOCOL;
-        }
+    private int changeEntry(boolean adds, IpSet set, SetMember member, boolean exclusive) {
+        SetEntry entry = member.entry();
         if (set.definition().options() instanceof SetOptions.PortRange
                 && !set.definition().accepts(entry)) {
             return IpsetErrors.BITMAP_RANGE;
         }
-        Set<SetEntry> entries = new LinkedHashSet<>(set.entries());
-        if (entries.contains(entry) == adds) {
+        boolean present = set.entries().contains(entry);
+        if (present == adds && (exclusive || !adds)) {
             return exclusive ? IpsetErrors.EXIST : 0;
         }
         if (adds
+                && !present
                 && set.definition().options() instanceof SetOptions.Hash hash
-                && entries.size() >= hash.maxElements()) {
+                && set.entries().size() >= hash.maxElements()) {
             return IpsetErrors.HASH_FULL;
         }
+        Set<SetEntry> entries = new LinkedHashSet<>(set.entries());
+        Map<SetEntry, EntryOptions> options = new LinkedHashMap<>(set.options());
+        options.remove(entry);
         if (adds) {
             entries.add(entry);
+            options.put(entry, member.options());
         } else {
             entries.remove(entry);
         }
-        sets.put(set.name(), new IpSet(set.definition(), entries));
+        sets.put(set.name(), new IpSet(set.definition(), entries, options));
         return 0;
     }
 
-    private int header(MessageReader message, Arguments arguments, Collection<byte[]> answers) {
+    private int index(MessageReader message, FakeArguments arguments, Collection<byte[]> answers) {
+        List<String> names = List.copyOf(sets.keySet());
+        int index = arguments.name == null ? arguments.index : names.indexOf(arguments.name);
+        if (index < 0 || index >= names.size()) {
+            return ENOENT;
+        }
+        answers.add(answer(message, 0, out -> {
+            if (arguments.name == null) {
+                out.string(IpsetMessage.SET_NAME, names.get(index));
+            } else {
+                out.u16be(IpsetMessage.INDEX | MessageWriter.NETWORK_ORDER, index);
+            }
+        }));
+        return 0;
+    }
+
+    private int header(MessageReader message, FakeArguments arguments, Collection<byte[]> answers) {
         IpSet set = sets.get(arguments.name);
         String type = set == null
                 ? foreign.get(arguments.name)
@@ -225,7 +288,7 @@ final class FakeIpset implements Transport.Factory {
                 .u8(IpsetMessage.REVISION, revision);
     }
 
-    private int list(MessageReader message, Arguments arguments, Collection<byte[]> answers) {
+    private int list(MessageReader message, FakeArguments arguments, Collection<byte[]> answers) {
         if (arguments.name != null && !sets.containsKey(arguments.name) && !foreign.containsKey(arguments.name)) {
             return ENOENT;
         }
@@ -254,21 +317,21 @@ final class FakeIpset implements Transport.Factory {
                 if (first) {
                     writeHeader(out, set.name(), set.definition().type().kernelName(), set);
                     int data = out.beginNested(IpsetMessage.DATA);
-                    SetRequest.Create.writeOptions(out, set.definition().options());
+                    DefinitionWriter.write(out, set.definition());
                     out.endNested(data);
                 } else {
                     out.string(IpsetMessage.SET_NAME, set.name());
                 }
-                writeEntries(out, part);
+                writeEntries(out, set, part);
             }));
         }
     }
 
-    private static void writeEntries(MessageWriter out, List<SetEntry> entries) {
+    private static void writeEntries(MessageWriter out, IpSet set, List<SetEntry> entries) {
         int all = out.beginNested(IpsetMessage.ENTRIES);
         for (SetEntry entry : entries) {
             int one = out.beginNested(IpsetMessage.DATA);
-            EntryCodec.write(out, entry);
+            new EntryCodec().write(out, new SetMember(entry, set.optionsOf(entry)));
             out.endNested(one);
         }
         out.endNested(all);
@@ -304,58 +367,6 @@ final class FakeIpset implements Transport.Factory {
             return ByteBufUtil.getBytes(bytes);
         } finally {
             bytes.release();
-        }
-    }
-
-    /** The attributes of a request. */
-    private static final class Arguments {
-        private final Map<SetType, SetEntry> entry = new LinkedHashMap<>();
-        private String name;
-        private String typeName = "";
-        private int family;
-        private int flags;
-        private SetDefinition definition;
-
-        static Arguments read(MessageReader message) {
-            Arguments arguments = new Arguments();
-            // Two rounds, since what DATA means is told by the command and the type.
-            arguments.readOutermost(message);
-            for (SetType type : SetType.values()) {
-                arguments.readData(message, type);
-            }
-            return arguments;
-        }
-
-        private void readOutermost(MessageReader message) {
-            AttributeReader in = message.attributes(IpsetMessage.HEADER_SIZE);
-            while (in.next()) {
-                switch (in.type()) {
-                    case IpsetMessage.SET_NAME -> name = in.string();
-                    case IpsetMessage.TYPE_NAME -> typeName = in.string();
-                    case IpsetMessage.FAMILY -> family = in.u8();
-                    case IpsetMessage.FLAGS -> flags = in.u32be();
-                    default -> {
-                        // Protocol, revision, data.
-                    }
-                }
-            }
-        }
-
-        private void readData(MessageReader message, SetType type) {
-            boolean create = (message.type() & 0xff) == IpsetCommands.CREATE;
-            AttributeReader in = message.attributes(IpsetMessage.HEADER_SIZE);
-            while (in.next()) {
-                if (in.type() == IpsetMessage.DATA && create) {
-                    ListedSet listed = new ListedSet(new SetHeader(name, typeName, family, 0));
-                    listed.readOptions(in);
-                    definition = listed.definition();
-                } else if (in.type() == IpsetMessage.DATA) {
-                    SetEntry read = new EntryCodec().read(type, in);
-                    if (read != null) {
-                        entry.put(type, read);
-                    }
-                }
-            }
         }
     }
 }

@@ -79,9 +79,9 @@ class IpsetClientTest {
 
     @Test
     void saysWhichUnknownTypeStandsInTheWay() {
-        kernel.foreign.put("vips", "hash:mac");
+        kernel.foreign.put("vips", "hash:future");
 
-        assertThatThrownBy(() -> client.createIfAbsent(VIPS)).hasMessageContaining("exists as hash:mac;");
+        assertThatThrownBy(() -> client.createIfAbsent(VIPS)).hasMessageContaining("exists as hash:future;");
     }
 
     @Test
@@ -160,13 +160,13 @@ class IpsetClientTest {
 
     @Test
     void addsNothingToSetThatIsMissingOrOfUnknownType() {
-        kernel.foreign.put("list", "list:set");
+        kernel.foreign.put("list", "list:future");
 
         assertThatThrownBy(() -> client.add("vips", addresses(1)))
                 .hasMessage("look up set vips: ENOENT: there is no set of this name; create it first");
         assertThatThrownBy(() -> client.add("list", addresses(1)))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("entry 10.0.0.1 does not fit into set list (list:set, address family 0)");
+                .hasMessage("entry 10.0.0.1 does not fit into set list (list:future, address family 0)");
     }
 
     @Test
@@ -183,7 +183,7 @@ class IpsetClientTest {
     @Test
     void listsWhatItKnowsAndObservesTheRest() {
         kernel.with(List.of(IpSet.of(VIPS, addresses(1, 2, 3, 4)), IpSet.of(PORTS, List.of(new SetEntry.Port(150)))));
-        kernel.foreign.put("list", "list:set");
+        kernel.foreign.put("list", "list:future");
 
         assertThat(client.names()).containsExactly("vips", "ports", "list");
         assertThat(client.list())
@@ -191,11 +191,11 @@ class IpsetClientTest {
                         IpSet.of(VIPS, addresses(1, 2, 3, 4)), IpSet.of(PORTS, List.of(new SetEntry.Port(150))));
         assertThat(client.observe())
                 .extracting(ObservedSet::name, ObservedSet::unread)
-                .contains(tuple("list", List.of("type list:set")));
+                .contains(tuple("list", List.of("type list:future")));
         assertThat(client.observe("list").orElseThrow().contents()).isEmpty();
         assertThatThrownBy(() -> client.list("list"))
                 .isInstanceOf(IllegalStateException.class)
-                .hasMessage("list set list: this library does not know type list:set; use observe instead");
+                .hasMessage("list set list: this library does not know type list:future; use observe instead");
     }
 
     @Test
@@ -210,10 +210,10 @@ class IpsetClientTest {
     @Test
     void looksUpHeaderOfAnyType() {
         client.create(VIPS);
-        kernel.foreign.put("list", "list:set");
+        kernel.foreign.put("list", "list:future");
 
         assertThat(client.header("vips")).contains(new SetHeader("vips", "hash:ip", 2, 5));
-        assertThat(client.header("list")).contains(new SetHeader("list", "list:set", 0, 5));
+        assertThat(client.header("list")).contains(new SetHeader("list", "list:future", 0, 5));
     }
 
     @Test

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.ipvs4j.netlink.IpAddress;
 import io.github.ipvs4j.netlink.IpFamily;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -32,28 +33,37 @@ class ListingVectorTest {
     }
 
     @Test
-    void readsEntriesBetweenTheirExtensionsAndNamesTheOptionsItDoesNotKnow() {
+    void readsWhatEntriesCarry() {
         ObservedSet set = only(Hex.vector("list-hash-ip-port-ext.rsp"));
+        SetEntry api = new SetEntry.IpPort(IpAddress.of("10.96.0.1"), SetProtocol.TCP, 443);
+        IpSet contents = set.contents().orElseThrow();
 
         assertThat(set.header()).isEqualTo(new SetHeader("KUBE-CLUSTER-IP", "hash:ip,port", 2, 7));
-        assertThat(set.unread()).containsExactly("option counters", "option comment");
-        assertThat(set.contents())
-                .contains(new IpSet(
-                        SetDefinition.hashIpPort("KUBE-CLUSTER-IP", IpFamily.IPV4),
-                        Set.of(new SetEntry.IpPort(IpAddress.of("10.96.0.1"), SetProtocol.TCP, 443))));
+        assertThat(set.unread()).isEmpty();
+        assertThat(set.initialValue()).isPresent();
+        assertThat(contents.definition())
+                .isEqualTo(SetDefinition.hashIpPort("KUBE-CLUSTER-IP", IpFamily.IPV4)
+                        .withCounters()
+                        .withComment());
+        assertThat(contents.entries()).containsExactly(api);
+        assertThat(contents.optionsOf(api).counters()).isPresent();
+        assertThat(contents.optionsOf(api).comment()).isNotEmpty();
     }
 
     @Test
-    void carriesSetOfUnknownTypeWithoutItsEntries() {
+    void readsListsAndNetworks() {
         ObservedSet list = only(Hex.vector("list-list-set.rsp"));
         ObservedSet nets = only(Hex.golden("list-hash-net.rsp"));
 
         assertThat(list.header()).isEqualTo(new SetHeader("ls", "list:set", 0, 3));
         assertThat(list.elements()).isEqualTo(2);
-        assertThat(list.contents()).isEmpty();
-        assertThat(list.unread()).containsExactly("type list:set");
-        assertThat(nets.header().typeName()).isEqualTo("hash:net");
-        assertThat(nets.contents()).isEmpty();
+        assertThat(list.contents().orElseThrow().entries())
+                .hasSize(2)
+                .allSatisfy(entry -> assertThat(entry).isInstanceOf(SetEntry.Member.class));
+        assertThat(nets.contents().orElseThrow().entries())
+                .isNotEmpty()
+                .allSatisfy(entry -> assertThat(entry).isInstanceOf(SetEntry.Net.class));
+        assertThat(nets.unread()).isEmpty();
     }
 
     @Test
@@ -88,20 +98,34 @@ class ListingVectorTest {
     }
 
     @Test
-    void readsEntriesOfSetWithManyOptionsAndNamesEachOfThese() {
+    void readsAllOptionsOfASet() {
         ObservedSet set = only(Hex.golden("list-hash-ip-options.rsp"));
+        SetDefinition definition = set.definition().orElseThrow();
 
-        assertThat(set.contents())
-                .contains(new IpSet(
-                        SetDefinition.hashIp("opts", IpFamily.IPV4).withMaxElements(10), addresses("10.0.0.0")));
-        assertThat(set.unread())
-                .containsExactlyInAnyOrder(
-                        "option netmask",
-                        "option timeout",
-                        "option counters",
-                        "option comment",
-                        "option forceadd",
-                        "option skbinfo");
+        assertThat(set.unread()).isEmpty();
+        assertThat(definition.extensions().timeout()).isPresent();
+        assertThat(definition.extensions().counters()).isTrue();
+        assertThat(definition.extensions().comment()).isTrue();
+        assertThat(definition.extensions().packetInfo()).isTrue();
+        assertThat(definition.options()).isInstanceOfSatisfying(SetOptions.Hash.class, hash -> {
+            assertThat(hash.maxElements()).isEqualTo(10);
+            assertThat(hash.mask()).containsInstanceOf(SetMask.Netmask.class);
+            assertThat(hash.forceAdd()).isTrue();
+        });
+        assertThat(set.contents().orElseThrow().entries()).isEqualTo(addresses("10.0.0.0"));
+    }
+
+    @Test
+    void handsEntriesOnWithoutKeepingThem() {
+        List<SetMember> seen = new ArrayList<>();
+        SetListing listing = new SetListing(seen::add);
+
+        listing.accept(Hex.first(Hex.golden("list-continued-1.rsp")));
+        listing.accept(Hex.first(Hex.golden("list-continued-2.rsp")));
+
+        assertThat(seen).hasSize(300);
+        assertThat(listing.sets()).hasSize(1);
+        assertThat(listing.sets().get(0).observed().contents()).isEmpty();
     }
 
     @Test

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.ipvs4j.netlink.IpAddress;
 import io.github.ipvs4j.netlink.IpFamily;
+import io.github.ipvs4j.netlink.IpPrefix;
 import io.github.ipvs4j.netlink.MessageFlags;
 import io.github.ipvs4j.netlink.MessageWriter;
 import io.netty.buffer.ByteBuf;
@@ -15,7 +16,10 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -35,11 +39,25 @@ class RequestVectorTest {
     private static final int ACK = MessageFlags.ACK;
     private static final int DUMP = MessageFlags.DUMP;
 
+    private static final SetDefinition PORTS_WITH_ALL = SetDefinition.hashIpPort("ipp", IpFamily.IPV4)
+            .withHashSize(2048)
+            .withMaxElements(100_000)
+            .withExtensions(new SetExtensions(OptionalLong.of(300), true, true, true));
+    private static final SetMember WEB_WITH_ALL = new SetMember(
+            new SetEntry.IpPort(IpAddress.of("10.0.0.1"), SetProtocol.TCP, 80),
+            EntryOptions.NONE
+                    .withTimeout(60)
+                    .withCounters(5, 500)
+                    .withComment("web one")
+                    .withMark(0x11, 0xff)
+                    .withPriority(1, 2)
+                    .withQueue(3));
+    private static final EntryRange RANGE =
+            new EntryRange(new SetEntry.Ip(IpAddress.of("10.0.0.2")), new SetEntry.Ip(IpAddress.of("10.0.0.5")));
     private static final IpAddress VIP_6 = IpAddress.of("fd00:10:96::1");
     private static final IpAddress POD_6 = IpAddress.of("fd00:10:244::5");
 
     static Stream<Arguments> requests() {
-        SetDefinition clusterIps = SetDefinition.hashIpPort("KUBE-CLUSTER-IP", IpFamily.IPV4);
         return Stream.of(
                 Arguments.of("protocol.req", Hex.vector("protocol.req"), new SetRequest.Protocol(), 0),
                 Arguments.of("list-one.req", Hex.vector("list-one.req"), new SetRequest.Listing("hip", 0), DUMP),
@@ -53,6 +71,45 @@ class RequestVectorTest {
                         Hex.echoedRequest(Hex.vector("destroy-busy.rsp")),
                         new SetRequest.Destroy("hip"),
                         ACK),
+                Arguments.of(
+                        "create-hash-ip-port.req",
+                        Hex.vector("create-hash-ip-port.req"),
+                        new SetRequest.Create(PORTS_WITH_ALL, 6, true),
+                        ACK),
+                Arguments.of(
+                        "add-ipport-ext.req",
+                        Hex.vector("add-ipport-ext.req"),
+                        new SetRequest.Entry(true, "ipp", SetType.HASH_IP_PORT, null, WEB_WITH_ALL),
+                        ACK),
+                Arguments.of(
+                        "add-range.req",
+                        Hex.vector("add-range.req"),
+                        new SetRequest.Entry(true, "hip", SetType.HASH_IP, null, new SetMember(RANGE)),
+                        ACK),
+                Arguments.of(
+                        "add-net6-nomatch.req",
+                        Hex.vector("add-net6-nomatch.req"),
+                        new SetRequest.Entry(
+                                true,
+                                "net6",
+                                SetType.HASH_NET,
+                                null,
+                                new SetMember(
+                                        new SetEntry.Net(IpPrefix.of("fd00:1::/32")),
+                                        EntryOptions.NONE.withNomatch(true))),
+                        ACK),
+                Arguments.of(
+                        "restore-batch.req",
+                        Hex.vector("restore-batch.req"),
+                        new EntriesRequest(true, true, "hip", addresses(1, 2, 3, 4), 1),
+                        ACK),
+                Arguments.of(
+                        "swap.req", Hex.vector("swap.req"), new NamesRequest(IpsetCommands.SWAP, "hip", "hip2"), ACK));
+    }
+
+    static Stream<Arguments> goldenRequests() {
+        SetDefinition clusterIps = SetDefinition.hashIpPort("KUBE-CLUSTER-IP", IpFamily.IPV4);
+        return Stream.of(
                 golden(
                         "create-hash-ip-inet6.req",
                         new SetRequest.Create(SetDefinition.hashIp("KUBE-6-IPVS-IPS", IpFamily.IPV6), 6, true)),
@@ -92,6 +149,12 @@ class RequestVectorTest {
                         DUMP));
     }
 
+    private static List<SetMember> addresses(int... numbers) {
+        return IntStream.of(numbers)
+                .mapToObj(number -> new SetMember(new SetEntry.Ip(IpAddress.of("10.5.0." + number))))
+                .toList();
+    }
+
     private static Arguments golden(String name, SetRequest request) {
         return golden(name, request, ACK);
     }
@@ -110,7 +173,7 @@ class RequestVectorTest {
     }
 
     @ParameterizedTest(name = "{0}")
-    @MethodSource("requests")
+    @MethodSource({"requests", "goldenRequests"})
     void writesWhatTheProgramSends(String name, byte[] captured, SetRequest request, int clientFlags) {
         byte[] ours = write(request, MessageFlags.REQUEST | request.flags() | clientFlags);
 

@@ -13,6 +13,8 @@ import io.github.ipvs4j.netlink.NetlinkClient;
 import io.github.ipvs4j.netlink.NetlinkProtocol;
 import io.github.ipvs4j.netlink.Outcome;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -60,12 +62,68 @@ class SetPlanTest {
     void makesSetAnewWhereItsDefinitionDiffers() {
         IpSet wider = IpSet.of(VIPS.withMaxElements(5), vips(1, 2).entries());
 
-        assertThat(SetPlan.between(List.of(vips(1)), List.of(wider))).hasToString("""
-                        destroy vips
-                        create vips hash:ip family inet hashsize 1024 maxelem 5
-                        add vips 10.0.0.1
-                        add vips 10.0.0.2
+        String name = SetReplacement.temporaryName("vips");
+        assertThat(SetPlan.between(List.of(vips(1)), List.of(wider)).toString().replace(name, "T"))
+                .isEqualTo("""
+                        create T hash:ip family inet hashsize 1024 maxelem 5
+                        add T 10.0.0.1
+                        add T 10.0.0.2
+                        swap T vips
+                        destroy T
                         """);
+    }
+
+    @Test
+    void destroysWhatAKilledProcessLeftBeforeItTakesTheName() {
+        IpSet left = IpSet.empty(VIPS.withName(SetReplacement.temporaryName("vips")));
+        IpSet wider = IpSet.of(VIPS.withMaxElements(5), vips(1).entries());
+
+        assertThat(SetPlan.between(List.of(vips(1), left), List.of(wider)).changes())
+                .startsWith(new SetChange.DestroySet(left));
+    }
+
+    @Test
+    void destroysSetOfAnotherTypeBeforeItTakesTheName() {
+        IpSet ports = IpSet.empty(SetDefinition.bitmapPort("vips", 0, 9));
+
+        assertThat(SetPlan.between(List.of(vips(1)), List.of(ports))).hasToString("""
+                        destroy vips
+                        create vips bitmap:port range 0-9
+                        """);
+    }
+
+    @Test
+    void carriesOptionsOfEntriesThereAndBack() {
+        SetDefinition commented = VIPS.withComment().withCounters();
+        SetEntry one = new SetEntry.Ip(IpAddress.of("10.0.0.1"));
+        SetEntry two = new SetEntry.Ip(IpAddress.of("10.0.0.2"));
+        SetEntry three = new SetEntry.Ip(IpAddress.of("10.0.0.3"));
+        EntryOptions counted = EntryOptions.NONE.withCounters(5, 50);
+        IpSet before = new IpSet(
+                commented, Set.of(one, two), Map.of(one, counted.withComment("old"), two, counted.withComment("x")));
+        IpSet after = new IpSet(
+                commented,
+                Set.of(one, three),
+                Map.of(one, EntryOptions.NONE.withComment("new"), three, EntryOptions.NONE.withComment("y")));
+        FakeIpset kernel = new FakeIpset().with(List.of(before));
+        SetPlan plan = SetPlan.between(List.of(before), List.of(after));
+
+        assertThat(plan).hasToString("""
+                        add vips 10.0.0.3 comment "y"
+                        add vips 10.0.0.1 packets 5 bytes 50 comment "new" -exist
+                        del vips 10.0.0.2
+                        """);
+        try (IpsetClient client = client(kernel)) {
+            assertThat(client.apply(plan, SetPlan.OnFailure.ROLL_BACK).succeeded())
+                    .isTrue();
+            IpSet now = client.list("vips").orElseThrow();
+            assertThat(now.optionsOf(one)).isEqualTo(counted.withComment("new"));
+            assertThat(now.optionsOf(three).comment()).isEqualTo("y");
+            kernel.fault = number -> number == 6 ? 12 : 0;
+            SetPlan back = SetPlan.between(List.of(now), List.of(before));
+            assertThat(client.apply(back, SetPlan.OnFailure.ROLL_BACK).undone()).isEmpty();
+            assertThat(kernel.sets.get("vips")).isEqualTo(before);
+        }
     }
 
     @Test

@@ -84,6 +84,7 @@ enum KubeSet {
             case HASH_IP_PORT -> SetDefinition.hashIpPort(name, family);
             case HASH_IP_PORT_IP -> SetDefinition.hashIpPortIp(name, family);
             case BITMAP_PORT -> SetDefinition.bitmapPort(name, 0, LAST_PORT);
+            default -> throw new IllegalStateException("kube-proxy has no sets of type " + type);
         };
     }
 

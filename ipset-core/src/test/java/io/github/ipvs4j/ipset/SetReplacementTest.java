@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the ipvs4j authors
+package io.github.ipvs4j.ipset;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.github.ipvs4j.netlink.Errno;
+import io.github.ipvs4j.netlink.IpAddress;
+import io.github.ipvs4j.netlink.IpFamily;
+import io.github.ipvs4j.netlink.KernelRejected;
+import io.github.ipvs4j.netlink.NetlinkClient;
+import io.github.ipvs4j.netlink.NetlinkProtocol;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.IntStream;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.IntRange;
+import org.junit.jupiter.api.Test;
+
+class SetReplacementTest {
+    private static final SetDefinition VIPS =
+            SetDefinition.hashIp("vips", IpFamily.IPV4).withMaxElements(300);
+
+    @Test
+    void createsWhatIsNotThere() {
+        FakeIpset kernel = new FakeIpset();
+
+        assertThat(replace(kernel, vips(0, 9)).way()).isEqualTo(Replacement.Way.CREATED);
+        assertThat(kernel.sets.values()).containsExactly(vips(0, 9));
+    }
+
+    @Test
+    void changesOnlyTheDifferenceWhereThatIsLess() {
+        FakeIpset kernel = new FakeIpset().with(List.of(vips(0, 9)));
+
+        assertThat(replace(kernel, vips(0, 9))).isEqualTo(new Replacement(Replacement.Way.UNCHANGED, 0, 0));
+        assertThat(kernel.commands).containsExactly(IpsetCommands.LIST);
+        assertThat(replace(kernel, vips(1, 11))).isEqualTo(new Replacement(Replacement.Way.CHANGED, 2, 1));
+        assertThat(kernel.sets.values()).containsExactly(vips(1, 11));
+        assertThat(kernel.commands).doesNotContain(IpsetCommands.SWAP, IpsetCommands.CREATE);
+    }
+
+    @Test
+    void swapsWhereMuchDiffersOrRoomLacksOrOptionsDiffer() {
+        FakeIpset kernel = new FakeIpset().with(List.of(vips(0, 9)));
+        IpSet larger = new IpSet(VIPS.withMaxElements(500), vips(0, 9).entries());
+
+        assertThat(replace(kernel, vips(100, 109)).way()).isEqualTo(Replacement.Way.SWAPPED);
+        assertThat(kernel.sets.get("vips").entries()).isEqualTo(vips(100, 109).entries());
+        assertThat(replace(kernel, larger).way()).isEqualTo(Replacement.Way.SWAPPED);
+        assertThat(kernel.sets.keySet()).containsExactly("vips");
+        assertThat(kernel.sets.get("vips").definition().matches(larger.definition()))
+                .isTrue();
+    }
+
+    @Test
+    void keepsCountersAndTimesOfEntriesThatStay() {
+        SetDefinition counting = VIPS.withCounters().withTimeout(60);
+        SetEntry stays = entry(1);
+        EntryOptions running = EntryOptions.NONE.withCounters(7, 700).withTimeout(30);
+        FakeIpset kernel = new FakeIpset().with(List.of(new IpSet(counting, Set.of(stays), Map.of(stays, running))));
+
+        replace(kernel, IpSet.of(counting.withMaxElements(10), List.of(stays, entry(2))));
+
+        assertThat(kernel.sets.get("vips").optionsOf(stays)).isEqualTo(running);
+        assertThat(kernel.sets.get("vips").optionsOf(entry(2))).isEqualTo(EntryOptions.NONE);
+    }
+
+    @Test
+    void removesWhatAKilledProcessLeft() {
+        SetDefinition left = SetDefinition.bitmapPort(SetReplacement.temporaryName("vips"), 0, 9);
+        FakeIpset kernel = new FakeIpset().with(List.of(vips(0, 9), IpSet.empty(left)));
+
+        assertThat(replace(kernel, vips(100, 109)).way()).isEqualTo(Replacement.Way.SWAPPED);
+        assertThat(kernel.sets.keySet()).containsExactly("vips");
+    }
+
+    @Test
+    void namesTheEntryThatIsRefused() {
+        FakeIpset kernel = new FakeIpset().with(List.of(vips(0, 250)));
+        kernel.refusedEntry = text -> text.equals("10.0.0.252");
+
+        assertThatThrownBy(() -> replace(kernel, vips(0, 252)))
+                .isInstanceOf(KernelRejected.class)
+                .hasMessageContaining("add 10.0.0.252 to set vips: errno 4353");
+        assertThat(kernel.sets.values()).containsExactly(vips(0, 250));
+    }
+
+    @Property(tries = 400)
+    void leavesAllOrNothingWhateverFails(
+            @ForAll @IntRange(max = 20) int from,
+            @ForAll @IntRange(max = 10) int to,
+            @ForAll boolean resized,
+            @ForAll @IntRange(max = 8) int failing) {
+        IpSet before = vips(0, 12);
+        IpSet wanted = new IpSet(
+                VIPS.withMaxElements(resized ? 400 : 300), vips(from, from + to).entries());
+        FakeIpset kernel = new FakeIpset().with(List.of(before));
+        kernel.fault = number -> number == failing ? 12 : 0;
+
+        boolean done = true;
+        try {
+            replace(kernel, wanted);
+        } catch (KernelRejected e) {
+            assertThat(e.errno()).isEqualTo(new Errno(12));
+            done = false;
+        }
+
+        IpSet after = kernel.sets.get("vips");
+        assertThat(after.entries()).isEqualTo(done ? wanted.entries() : before.entries());
+        assertThat(after.definition().matches(done ? wanted.definition() : before.definition()))
+                .isTrue();
+        boolean leftBehind = done && kernel.sets.size() == 2;
+        assertThat(leftBehind || kernel.sets.size() == 1).isTrue();
+    }
+
+    private static Replacement replace(FakeIpset kernel, IpSet wanted) {
+        try (IpsetClient client = IpsetClient.open(
+                NetlinkClient.builder(NetlinkProtocol.NETFILTER).transport(kernel))) {
+            return client.replace(wanted);
+        }
+    }
+
+    private static IpSet vips(int from, int to) {
+        return IpSet.of(
+                VIPS,
+                IntStream.rangeClosed(from, to)
+                        .mapToObj(SetReplacementTest::entry)
+                        .toList());
+    }
+
+    private static SetEntry entry(int number) {
+        return new SetEntry.Ip(IpAddress.of("10.0.0." + number));
+    }
+}
