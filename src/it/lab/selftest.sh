@@ -74,8 +74,9 @@ no_guest_left() {
 # Starts a guest that would stay for long, and returns when its command runs.
 start_long_guest() {
     mkfifo "$work/begun"
-    # Commands in the background of a script ignore SIGINT, unless told otherwise.
-    env --default-signal=INT "$lab" "$@" bash -c 'echo begun; sleep 300' >"$work/begun" 2>"$work/err" &
+    # Commands in the background of a script ignore SIGINT, and all of a script started by nohup ignores SIGHUP, unless
+    # told otherwise.
+    env --default-signal=INT,HUP,TERM "$lab" "$@" bash -c 'echo begun; sleep 300' >"$work/begun" 2>"$work/err" &
     long=$!
     head -n 1 "$work/begun" >"$work/out"
     rm "$work/begun"

@@ -57,6 +57,15 @@ class DecoderFuzzTest {
         eachMessage(datagram, GenericClient::familyNumber);
     }
 
+    @MethodSource("vectors")
+    @FuzzTest(maxDuration = "60s")
+    void everythingThatIsPrinted(byte[] datagram) {
+        for (NetlinkProtocol protocol : NetlinkProtocol.values()) {
+            // Printing shows damage in its text and throws nothing at all.
+            new MessagePrinter(protocol).family(28, "IPVS").print(Unpooled.wrappedBuffer(datagram));
+        }
+    }
+
     private static void eachMessage(byte[] datagram, Consumer<MessageReader> decoder) {
         MessageReader reader = new MessageReader().over(Unpooled.wrappedBuffer(datagram));
         try {
