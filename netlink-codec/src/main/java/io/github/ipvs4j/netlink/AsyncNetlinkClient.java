@@ -9,7 +9,6 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
@@ -149,19 +148,16 @@ public final class AsyncNetlinkClient implements AutoCloseable {
      */
     @Override
     public void close() {
-        if (loop.inEventLoop()) {
-            closeInLoop();
-        } else {
-            loop.submit(this::closeInLoop).syncUninterruptibly();
-        }
+        InputWatch.onLoop(
+                loop,
+                () -> closeInLoop(new SocketFailed("the netlink client was closed before the answer came", null)));
     }
 
-    private void closeInLoop() {
+    private void closeInLoop(SocketFailed reason) {
         if (closed) {
             return;
         }
         closed = true;
-        SocketFailed reason = new SocketFailed("the netlink client was closed before the answer came", null);
         if (current != null) {
             queue.addFirst(current);
             current = null;
@@ -215,7 +211,33 @@ public final class AsyncNetlinkClient implements AutoCloseable {
     }
 
     private void onInput() {
-        guarded(this::receive);
+        if (current == null) {
+            Guard.failureOf(this::dropLate).ifPresent(damage -> discard());
+        } else {
+            guarded(this::receive);
+            advance();
+        }
+    }
+
+    /** Takes what comes while nothing is asked; left alone, it would be reported again and again. */
+    private void dropLate() {
+        Transport open = transport;
+        while (open != null && open.receiveNow(exchange.inbox()) == Transport.Received.DATAGRAM) {
+            exchange.drop();
+        }
+    }
+
+    private void onBlind(SocketFailed reason) {
+        if (loop.isShuttingDown()) {
+            closeInLoop(reason);
+            return;
+        }
+        Pending<?> pending = current;
+        end();
+        discard();
+        if (pending != null) {
+            fail(pending, reason);
+        }
         advance();
     }
 
@@ -225,38 +247,38 @@ public final class AsyncNetlinkClient implements AutoCloseable {
         if (pending == null) {
             return;
         }
-        failureOf(step).ifPresent(failure -> {
+        Guard.failureOf(step).ifPresent(failure -> {
             end();
             fail(pending, failure);
         });
     }
 
-    /** Runs a step at once and returns what it threw: also what a consumer of the user's throws belongs to its call. */
-    private static Optional<Throwable> failureOf(Runnable step) {
-        return CompletableFuture.runAsync(step, Runnable::run)
-                .handle((done, thrown) -> Optional.ofNullable(thrown)
-                        .map(wrapped -> wrapped.getCause() == null ? wrapped : wrapped.getCause()))
-                .join();
-    }
-
     private static void fail(Pending<?> pending, Throwable thrown) {
         if (thrown instanceof NetlinkException failure) {
-            failureOf(() -> pending.giveUp(failure)).ifPresent(pending.future()::completeExceptionally);
+            Guard.failureOf(() -> pending.giveUp(failure)).ifPresent(pending.future()::completeExceptionally);
         } else {
             pending.future().completeExceptionally(thrown);
         }
     }
 
     private void sendRound() {
-        exchange.send(transport(), present().call());
+        while (current != null && !exchange.send(transport(), present().call())) {
+            endRound();
+        }
     }
 
     private void receive() {
+        boolean movedOn = false;
         for (int i = 0; i < STRETCH && current != null; i++) {
             Call<?> call = present().call();
             switch (transport().receiveNow(exchange.inbox())) {
                 case DATAGRAM -> {
-                    if (exchange.deliver(transport(), call)) {
+                    boolean over = exchange.deliver(transport(), call);
+                    if (exchange.accepted()) {
+                        movedOn = true;
+                        stopTimer();
+                    }
+                    if (over) {
                         endRound();
                     }
                 }
@@ -269,6 +291,9 @@ public final class AsyncNetlinkClient implements AutoCloseable {
             }
         }
         if (current != null) {
+            if (!movedOn) {
+                startTimer();
+            }
             loop.execute(this::onInput);
         }
     }
@@ -330,7 +355,19 @@ public final class AsyncNetlinkClient implements AutoCloseable {
         if (open == null) {
             open = factory.open(protocol);
             transport = open;
-            watch = new InputWatch(loop, open, this::onInput);
+            InputWatch watching = new InputWatch(loop, open, new InputWatch.Owner() {
+                @Override
+                public void input() {
+                    onInput();
+                }
+
+                @Override
+                public void blind(SocketFailed reason) {
+                    onBlind(reason);
+                }
+            });
+            watch = watching;
+            watching.start();
         }
         return open;
     }

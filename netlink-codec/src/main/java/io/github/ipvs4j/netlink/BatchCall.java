@@ -29,10 +29,32 @@ final class BatchCall extends Call<List<Outcome>> {
     @Override
     void write(Outbox out) {
         first = sent;
-        while (sent < outcomes.length && out.append(requests.get(sent), 0)) {
+        while (sent < outcomes.length && append(out)) {
             sent++;
         }
-        out.acknowledgeLast();
+        if (sent > first) {
+            out.acknowledgeLast();
+        }
+    }
+
+    /** Appends the next request that can be written; false where the datagram is to end before it. */
+    private boolean append(Outbox out) {
+        while (sent < outcomes.length) {
+            try {
+                return out.append(requests.get(sent), 0);
+            } catch (IllegalStateException | IllegalArgumentException e) {
+                if (sent > first) {
+                    // It is met again as the first of the next datagram, so that places stay without gaps.
+                    return false;
+                }
+                String what = requests.get(sent).describe();
+                outcomes[sent] = new Outcome.Unknown(
+                        new SocketFailed(what + ": not sent, because it cannot be written: " + e.getMessage(), e));
+                sent++;
+                first = sent;
+            }
+        }
+        return false;
     }
 
     @Override

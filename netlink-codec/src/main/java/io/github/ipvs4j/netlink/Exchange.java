@@ -24,21 +24,30 @@ final class Exchange implements AutoCloseable {
     private final NetlinkProtocol protocol;
     private final MessagePrinter printer;
     private volatile long strayMessages;
+    private boolean accepted;
 
     Exchange(NetlinkProtocol protocol) {
         this.protocol = protocol;
         this.printer = new MessagePrinter(protocol);
     }
 
-    /** Sends the next round of a call. */
-    void send(Transport transport, Call<?> call) {
+    /**
+     * Sends the next round of a call.
+     *
+     * @return false if there was nothing to send
+     */
+    boolean send(Transport transport, Call<?> call) {
         out.begin(transport);
         call.write(out);
+        if (!out.datagram().isReadable()) {
+            return false;
+        }
         call.sent(protocol);
         if (LOG.isTraceEnabled()) {
             LOG.trace("to the kernel:\n{}", printer.print(out.datagram()));
         }
         transport.send(out.datagram());
+        return true;
     }
 
     /** Returns where the next datagram is to be received. */
@@ -56,17 +65,34 @@ final class Exchange implements AutoCloseable {
             LOG.trace("from the kernel:\n{}", printer.print(in));
         }
         reader.over(in);
+        accepted = false;
         boolean over = false;
         while (reader.next()) {
             int place = reader.portId() == transport.portId() ? out.placeOf(reader.sequence()) : -1;
             if (place < 0) {
                 countStray();
-            } else if (!over && call.take(place, reader)) {
+                continue;
+            }
+            accepted = true;
+            if (!over && call.take(place, reader)) {
                 call.settle();
                 over = true;
             }
         }
         return over;
+    }
+
+    /** Tells whether the last datagram delivered held a message of the call's; only such a one is progress. */
+    boolean accepted() {
+        return accepted;
+    }
+
+    /** Counts the messages of a datagram that came while nothing was asked. */
+    void drop() {
+        reader.over(in);
+        while (reader.next()) {
+            countStray();
+        }
     }
 
     @SuppressWarnings("NonAtomicVolatileUpdate") // only the thread whose turn it is writes

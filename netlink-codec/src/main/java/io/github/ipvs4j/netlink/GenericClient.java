@@ -5,7 +5,9 @@ package io.github.ipvs4j.netlink;
 import java.util.AbstractList;
 import java.util.List;
 import java.util.function.Function;
-import java.util.function.Supplier;
+import java.util.function.IntFunction;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Speaks one generic-netlink family. It looks the family's number up by name, which makes the kernel load the family's
@@ -14,6 +16,8 @@ import java.util.function.Supplier;
  * <p>Safe for use by many threads; see {@link NetlinkClient} for deadlines and failures.
  */
 public final class GenericClient implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(GenericClient.class);
+
     private final NetlinkClient client;
     private final GenericFamily family;
     private volatile int number;
@@ -55,8 +59,8 @@ public final class GenericClient implements AutoCloseable {
      * @throws DeadlineExceeded if no answer comes in time
      */
     public void execute(GenericRequest request) {
-        withFreshNumber(() -> {
-            client.execute(addressed(request));
+        withFreshNumber(known -> {
+            client.execute(addressed(request, known));
             return Boolean.TRUE;
         });
     }
@@ -72,8 +76,9 @@ public final class GenericClient implements AutoCloseable {
      * @throws DeadlineExceeded if no answer comes in time
      */
     public <T> T query(GenericRequest request, Function<AttributeReader, T> decoder) {
-        return withFreshNumber(() -> client.query(
-                addressed(request), message -> decoder.apply(message.attributes(ControllerLayout.GENERIC_HEADER))));
+        return withFreshNumber(known -> client.query(
+                addressed(request, known),
+                message -> decoder.apply(message.attributes(ControllerLayout.GENERIC_HEADER))));
     }
 
     /**
@@ -86,7 +91,7 @@ public final class GenericClient implements AutoCloseable {
      * @throws DeadlineExceeded if no answer comes in time
      */
     public DumpResult dump(GenericRequest request, DumpConsumer consumer) {
-        return withFreshNumber(() -> client.dump(addressed(request), consumer));
+        return withFreshNumber(known -> client.dump(addressed(request, known), consumer));
     }
 
     /**
@@ -96,10 +101,18 @@ public final class GenericClient implements AutoCloseable {
      * @return an outcome for each request, in the same order
      */
     public List<Outcome> batch(List<? extends GenericRequest> requests) {
-        List<Request> addressed = new AbstractList<>() {
+        int known = number;
+        List<Outcome> outcomes = client.batch(addressed(requests, known));
+        // A number that is no longer the family's refuses every request alike, so nothing was carried out yet.
+        boolean allMissing = !requests.isEmpty() && outcomes.stream().allMatch(GenericClient::isNoSuchObject);
+        return allMissing && hasMovedOn(known) ? client.batch(addressed(requests, number)) : outcomes;
+    }
+
+    private List<Request> addressed(List<? extends GenericRequest> requests, int known) {
+        return new AbstractList<>() {
             @Override
             public Request get(int index) {
-                return addressed(requests.get(index));
+                return addressed(requests.get(index), known);
             }
 
             @Override
@@ -107,11 +120,6 @@ public final class GenericClient implements AutoCloseable {
                 return requests.size();
             }
         };
-        List<Outcome> outcomes = client.batch(addressed);
-        // A number that is no longer the family's refuses every request alike, so nothing was carried out yet.
-        return outcomes.stream().allMatch(GenericClient::isNoSuchObject) && !requests.isEmpty() && numberChanged()
-                ? client.batch(addressed)
-                : outcomes;
     }
 
     /**
@@ -130,12 +138,13 @@ public final class GenericClient implements AutoCloseable {
         client.close();
     }
 
-    private <T> T withFreshNumber(Supplier<T> call) {
+    private <T> T withFreshNumber(IntFunction<T> call) {
+        int known = number;
         try {
-            return call.get();
+            return call.apply(known);
         } catch (KernelRejected e) {
-            if (e.errno().equals(Errno.ENOENT) && numberChanged()) {
-                return call.get();
+            if (e.errno().equals(Errno.ENOENT) && hasMovedOn(known)) {
+                return call.apply(number);
             }
             throw e;
         }
@@ -146,10 +155,17 @@ public final class GenericClient implements AutoCloseable {
                 && rejected.why().errno().equals(Errno.ENOENT);
     }
 
-    private boolean numberChanged() {
-        int before = number;
-        number = lookUp();
-        return number != before;
+    /**
+     * Tells whether the family has another number than the one that a request was sent to; false if that is unknown.
+     */
+    private boolean hasMovedOn(int known) {
+        try {
+            number = lookUp();
+        } catch (NetlinkException e) {
+            // What the request itself was answered says more than that the family is gone.
+            LOG.debug("the look-up after ENOENT failed", e);
+        }
+        return number != known;
     }
 
     private int lookUp() {
@@ -166,8 +182,8 @@ public final class GenericClient implements AutoCloseable {
         throw new MalformedReply("the controller's answer has no family id", 0, "CTRL_ATTR_FAMILY_ID");
     }
 
-    private Request addressed(GenericRequest request) {
-        return new Addressed(request, family.name(), number, family.version());
+    private Request addressed(GenericRequest request, int known) {
+        return new Addressed(request, family.name(), known, family.version());
     }
 
     /** A request together with the number of its family. */

@@ -9,8 +9,10 @@ import io.netty.channel.epoll.EpollIoHandle;
 import io.netty.channel.epoll.EpollIoOps;
 import io.netty.channel.unix.FileDescriptor;
 import io.netty.util.concurrent.Future;
+import io.netty.util.concurrent.GenericFutureListener;
 import io.netty.util.concurrent.ScheduledFuture;
 import java.util.OptionalInt;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -19,27 +21,51 @@ import org.jspecify.annotations.Nullable;
  * millisecond instead. All methods are to be called on the loop.
  */
 final class InputWatch implements EpollIoHandle {
+    /** Whom the watch tells, on the loop. */
+    interface Owner {
+        /** There may be something to receive. */
+        void input();
+
+        /** Nothing will be told any more: the socket cannot be watched, or the loop is shut down. */
+        void blind(SocketFailed reason);
+    }
+
     private static final long RETRY_MILLIS = 1;
 
+    private final IoEventLoop loop;
     private final @Nullable FileDescriptor descriptor;
-    private final Runnable onInput;
+    private final Owner owner;
     private @Nullable IoRegistration registration;
     private @Nullable ScheduledFuture<?> retries;
+    private final GenericFutureListener<Future<Object>> terminated = end -> close();
     private boolean stopped;
 
-    InputWatch(IoEventLoop loop, Transport transport, Runnable onInput) {
+    InputWatch(IoEventLoop loop, Transport transport, Owner owner) {
         OptionalInt number = transport.descriptor();
+        this.loop = loop;
         this.descriptor = number.isPresent() ? new FileDescriptor(number.getAsInt()) : null;
-        this.onInput = onInput;
+        this.owner = owner;
+    }
+
+    /** Begins to watch; the owner may be told from here on. */
+    void start() {
+        // Netty does not close all handles of a loop that is shut down without a quiet period.
+        loop.terminationFuture().addListener(terminated);
         if (descriptor == null) {
-            retries = loop.scheduleWithFixedDelay(onInput, RETRY_MILLIS, RETRY_MILLIS, TimeUnit.MILLISECONDS);
+            retries = loop.scheduleWithFixedDelay(owner::input, RETRY_MILLIS, RETRY_MILLIS, TimeUnit.MILLISECONDS);
         } else {
             loop.register(this).addListener(this::onRegistered);
         }
     }
 
     private void onRegistered(Future<? super IoRegistration> registered) {
-        if (registered.getNow() instanceof IoRegistration done) {
+        if (!registered.isSuccess()) {
+            stopped = true;
+            owner.blind(new SocketFailed(
+                    "watch a netlink socket on an event loop: "
+                            + registered.cause().getMessage() + "; make the group with EpollIoHandler.newFactory()",
+                    registered.cause()));
+        } else if (registered.getNow() instanceof IoRegistration done) {
             registration = done;
             if (stopped) {
                 done.cancel();
@@ -50,11 +76,26 @@ final class InputWatch implements EpollIoHandle {
         }
     }
 
+    /** Runs a step on a loop and waits for it; where the loop has come to its end, here and now. */
+    static void onLoop(IoEventLoop loop, Runnable step) {
+        if (loop.inEventLoop()) {
+            step.run();
+            return;
+        }
+        try {
+            loop.submit(step).syncUninterruptibly();
+        } catch (RejectedExecutionException e) {
+            loop.terminationFuture().syncUninterruptibly();
+            step.run();
+        }
+    }
+
     /** Stops watching; the transport may be closed afterwards. */
     void stop() {
         stopped = true;
+        loop.terminationFuture().removeListener(terminated);
         IoRegistration current = registration;
-        if (current != null) {
+        if (current != null && !loop.isTerminated()) {
             current.cancel();
         }
         ScheduledFuture<?> retrying = retries;
@@ -74,13 +115,16 @@ final class InputWatch implements EpollIoHandle {
     @Override
     public void handle(IoRegistration source, IoEvent event) {
         if (!stopped) {
-            onInput.run();
+            owner.input();
         }
     }
 
+    /** Called when the loop is shut down; the descriptor belongs to the transport. */
     @Override
     public void close() {
-        // Called when the loop is shut down; the descriptor belongs to the transport.
-        stop();
+        if (!stopped) {
+            stop();
+            owner.blind(new SocketFailed("watch a netlink socket on an event loop: the loop was shut down", null));
+        }
     }
 }

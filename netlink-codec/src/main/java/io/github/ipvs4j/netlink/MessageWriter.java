@@ -73,18 +73,6 @@ public final class MessageWriter {
         return this;
     }
 
-    /**
-     * Drops the message that is open, as if it had never been begun; does nothing if none is.
-     *
-     * @return this
-     */
-    public MessageWriter abandon() {
-        if (message >= 0) {
-            truncate(message);
-        }
-        return this;
-    }
-
     /** Adds flags to a closed message that begins at the given index. */
     void addFlags(int start, int flags) {
         int index = start + NetlinkHeader.FLAGS;

@@ -14,7 +14,7 @@ import org.slf4j.LoggerFactory;
 /**
  * Speaks one netlink protocol with the kernel: single requests, listings, and batches of requests.
  *
- * <p>Safe for use by many threads; they take turns. A call waits for its answer at most until the deadline, then fails
+ * <p>Safe for use by many threads; they take turns. A call that hears nothing for as long as the deadline fails
  * with {@link DeadlineExceeded} and the socket is replaced, so that the next call works. Answers that belong to nobody
  * are counted and dropped.
  *
@@ -121,6 +121,7 @@ public final class NetlinkClient implements AutoCloseable {
     public void close() {
         turn.lock();
         try {
+            refuseConsumers();
             if (!closed) {
                 closed = true;
                 exchange.close();
@@ -134,12 +135,16 @@ public final class NetlinkClient implements AutoCloseable {
     private <T> T run(Call<T> call) {
         turn.lock();
         try {
-            if (turn.getHoldCount() > 1) {
-                throw new IllegalStateException("a consumer of a listing cannot use the client that feeds it");
-            }
+            refuseConsumers();
             return runInTurn(call);
         } finally {
             turn.unlock();
+        }
+    }
+
+    private void refuseConsumers() {
+        if (turn.getHoldCount() > 1) {
+            throw new IllegalStateException("a consumer of a listing cannot use the client that feeds it");
         }
     }
 
@@ -147,8 +152,9 @@ public final class NetlinkClient implements AutoCloseable {
         try {
             do {
                 Transport current = transport();
-                exchange.send(current, call);
-                await(current, call);
+                if (exchange.send(current, call)) {
+                    await(current, call);
+                }
             } while (call.again());
             return call.result();
         } catch (NetlinkException e) {
@@ -163,28 +169,27 @@ public final class NetlinkClient implements AutoCloseable {
     }
 
     private void await(Transport current, Call<?> call) {
-        long start = System.nanoTime();
+        long lastHeard = System.nanoTime();
         while (true) {
             switch (current.receive(exchange.inbox())) {
                 case DATAGRAM -> {
                     if (exchange.deliver(current, call)) {
                         return;
                     }
+                    lastHeard = exchange.accepted() ? System.nanoTime() : lastHeard;
                 }
                 case OVERRUN -> call.overrun();
-                case NOTHING -> {
-                    call.idle();
-                    checkPatience(call, start);
-                }
+                case NOTHING -> call.idle();
             }
+            checkPatience(call, lastHeard);
         }
     }
 
-    private void checkPatience(Call<?> call, long start) {
+    private void checkPatience(Call<?> call, long lastHeard) {
         if (Thread.currentThread().isInterrupted()) {
             throw new DeadlineExceeded(call.describe());
         }
-        if (System.nanoTime() - start >= deadline.toNanos()) {
+        if (System.nanoTime() - lastHeard >= deadline.toNanos()) {
             throw new DeadlineExceeded(call.describe(), deadline);
         }
     }
@@ -220,7 +225,8 @@ public final class NetlinkClient implements AutoCloseable {
         }
 
         /**
-         * Sets how long a call may wait for the kernel's answer.
+         * Sets how long a call waits without hearing anything of its answer. A listing or a batch of many datagrams may
+         * take longer, as long as it moves on.
          *
          * @param deadline more than zero; five seconds if not set
          * @return this

@@ -6,6 +6,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.UnpooledByteBufAllocator;
 import io.netty.channel.IoEventLoop;
 import io.netty.channel.IoEventLoopGroup;
+import java.util.concurrent.RejectedExecutionException;
 
 /**
  * A subscription to multicast groups of one netlink protocol, delivered on a loop of a Netty epoll group.
@@ -27,7 +28,7 @@ public final class NetlinkEvents implements AutoCloseable {
     /** Takes events, on the event loop; must not block. */
     public interface Listener {
         /**
-         * Takes one event.
+         * Takes one event. What this throws ends the subscription.
          *
          * @param message valid until this method returns
          */
@@ -48,7 +49,18 @@ public final class NetlinkEvents implements AutoCloseable {
         this.loop = loop;
         this.transport = transport;
         this.listener = listener;
-        this.watch = new InputWatch(loop, transport, this::onInput);
+        this.watch = new InputWatch(loop, transport, new InputWatch.Owner() {
+            @Override
+            public void input() {
+                onInput();
+            }
+
+            @Override
+            public void blind(SocketFailed reason) {
+                end(reason);
+            }
+        });
+        watch.start();
     }
 
     /**
@@ -76,20 +88,33 @@ public final class NetlinkEvents implements AutoCloseable {
             }
         }
         IoEventLoop loop = loops.next();
-        return loop.submit(() -> new NetlinkEvents(loop, transport, listener))
-                .syncUninterruptibly()
-                .getNow();
+        if (loop.inEventLoop()) {
+            return new NetlinkEvents(loop, transport, listener);
+        }
+        try {
+            return loop.submit(() -> new NetlinkEvents(loop, transport, listener))
+                    .syncUninterruptibly()
+                    .getNow();
+        } catch (RejectedExecutionException e) {
+            transport.close();
+            throw new SocketFailed("subscribe to netlink events: the event loop is shut down", e);
+        }
     }
 
     private void onInput() {
-        if (closed) {
-            return;
+        if (!closed) {
+            Guard.failureOf(this::receive).ifPresent(this::end);
         }
-        try {
-            receive();
-        } catch (NetlinkException failure) {
+    }
+
+    /** Ends the subscription because of a failure, which may be one of the listener itself. */
+    private void end(Throwable cause) {
+        if (!closed) {
             closeInLoop();
-            listener.failed(failure);
+            listener.failed(
+                    cause instanceof NetlinkException failure
+                            ? failure
+                            : new SocketFailed("take netlink events: the listener failed: " + cause, cause));
         }
     }
 
@@ -98,7 +123,7 @@ public final class NetlinkEvents implements AutoCloseable {
         switch (transport.receiveNow(in)) {
             case DATAGRAM -> {
                 reader.over(in);
-                while (reader.next()) {
+                while (!closed && reader.next()) {
                     listener.message(reader);
                 }
             }
@@ -115,11 +140,7 @@ public final class NetlinkEvents implements AutoCloseable {
      */
     @Override
     public void close() {
-        if (loop.inEventLoop()) {
-            closeInLoop();
-        } else {
-            loop.submit(this::closeInLoop).syncUninterruptibly();
-        }
+        InputWatch.onLoop(loop, this::closeInLoop);
     }
 
     private void closeInLoop() {

@@ -75,6 +75,7 @@ public final class RouteClient implements AutoCloseable {
      * Lists all interfaces.
      *
      * @return in the kernel's order
+     * @throws SocketFailed if others changed the list during each of several attempts
      */
     public List<Link> links() {
         return list(new LinkRequest.List(), message -> Optional.of(link(message)));
@@ -115,6 +116,7 @@ public final class RouteClient implements AutoCloseable {
      * Lists the addresses of all interfaces, both families.
      *
      * @return in the kernel's order
+     * @throws SocketFailed if others changed the list during each of several attempts
      */
     public List<InterfaceAddress> addresses() {
         return list(new AddressListRequest(0, "list addresses"), RouteClient::address);

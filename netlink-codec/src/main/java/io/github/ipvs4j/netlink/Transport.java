@@ -54,7 +54,8 @@ public interface Transport extends AutoCloseable {
     void send(ByteBuf datagram);
 
     /**
-     * Receives one datagram; waits a short, bounded time when nothing is there.
+     * Receives one datagram; waits a short, bounded time when nothing is there. A datagram longer than the buffer is
+     * cut; its last message then reaches past the end, which its reader refuses with {@link MalformedReply}.
      *
      * @param into cleared and filled; stays the caller's
      * @return what was met

@@ -5,6 +5,7 @@ package io.github.ipvs4j.netlink;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -327,25 +328,113 @@ abstract class ExchangeContract {
     }
 
     @Test
+    void requestThatCannotBeWrittenIsTheOnlyOneOfItsBatchThatIsNotSent() {
+        List<Request> requests = new ArrayList<>(numbers(5));
+        requests.set(0, new TooLong());
+        requests.set(3, new TooLong());
+
+        List<Outcome> outcomes = client.batch(requests);
+
+        assertThat(outcomes).extracting(Outcome::succeeded).containsExactly(false, true, true, false, true);
+        assertThat(outcomes.get(3))
+                .isInstanceOfSatisfying(
+                        Outcome.Unknown.class,
+                        unknown -> assertThat(unknown.why()).hasMessageContaining("write too much: not sent"));
+        assertThat(client.batch(List.of(new TooLong()))).noneMatch(Outcome::succeeded);
+    }
+
+    @Test
+    void lateAnswerOfACallThatWasGivenUpReachesNobody() {
+        List<Integer> givenUp = new ArrayList<>();
+        kernel.then((requests, answers) -> {
+            requests.next();
+            givenUp.add(requests.sequence());
+        });
+        kernel.then((requests, answers) -> {
+            requests.next();
+            answers.object(givenUp.get(0), 0, 13);
+            answers.object(requests.sequence(), 0, 42);
+        });
+
+        assertThatThrownBy(() -> client.execute(new Number(1))).isInstanceOf(DeadlineExceeded.class);
+        assertThat(client.<Integer>query(new Number(2), message -> message.headerU32(0)))
+                .isEqualTo(42);
+        assertThat(client.strayMessages()).isEqualTo(1);
+    }
+
+    @Test
+    void answerThatWasCutShortIsRefusedAndTheSocketReplaced() {
+        kernel.then((requests, answers) -> {
+            requests.next();
+            ByteBuf cut = Unpooled.buffer();
+            new MessageWriter(cut).begin(100, 0, requests.sequence()).u32(1, 1).end();
+            HostOrder.i32(cut, NetlinkHeader.LENGTH, 4000);
+            answers.raw(cut);
+        });
+
+        assertThatThrownBy(() -> client.execute(new Number(1)))
+                .isInstanceOf(MalformedReply.class)
+                .hasMessageContaining("4000");
+        client.execute(new Number(2));
+        assertThat(kernel.opened()).isEqualTo(2);
+    }
+
+    @Test
+    void overrunOfASingleRequestAndOfAListingIsNamedAndTheNextCallWorks() {
+        kernel.then((requests, answers) -> answers.overrun());
+        kernel.then((requests, answers) -> answers.overrun());
+
+        assertThatThrownBy(() -> client.execute(new Number(1)))
+                .isInstanceOf(SocketFailed.class)
+                .hasMessageContaining("set number 1: ENOBUFS");
+        assertThatThrownBy(() -> client.dump(new Number(2), message -> {}))
+                .isInstanceOf(SocketFailed.class)
+                .hasMessageContaining("set number 2: ENOBUFS");
+        client.execute(new Number(3));
+    }
+
+    @Test
+    void socketThatBreaksIsNamedAndReplaced() {
+        kernel.then((requests, answers) -> answers.breakDown());
+
+        assertThatThrownBy(() -> client.execute(new Number(1)))
+                .isInstanceOf(SocketFailed.class)
+                .hasMessageContaining("broken on purpose");
+        client.execute(new Number(2));
+        assertThat(kernel.opened()).isEqualTo(2);
+    }
+
+    @Test
+    void answersOfOthersAreNoProgress() {
+        kernel.then((requests, answers) -> {
+            requests.next();
+            answers.chatterAbout(requests.sequence() - 1);
+        });
+
+        assertThatThrownBy(() -> client.execute(new Number(1))).isInstanceOf(DeadlineExceeded.class);
+    }
+
+    /** A request that no attribute can hold. */
+    private record TooLong() implements Request {
+        @Override
+        public int type() {
+            return 100;
+        }
+
+        @Override
+        public void write(MessageWriter out) {
+            out.bytes(1, new byte[70_000]);
+        }
+
+        @Override
+        public String describe() {
+            return "write too much";
+        }
+    }
+
+    @Test
     void requestThatCannotBeWrittenLeavesTheClientUsable() {
-        Request tooLong = new Request() {
-            @Override
-            public int type() {
-                return 100;
-            }
-
-            @Override
-            public void write(MessageWriter out) {
-                out.bytes(1, new byte[70_000]);
-            }
-
-            @Override
-            public String describe() {
-                return "write too much";
-            }
-        };
-
-        assertThatThrownBy(() -> client.execute(tooLong))
+        assertThatThrownBy(() -> client.execute(new TooLong()))
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessageContaining("65535");
         client.execute(new Number(1));

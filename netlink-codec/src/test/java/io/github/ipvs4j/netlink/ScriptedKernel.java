@@ -66,12 +66,27 @@ final class ScriptedKernel implements Transport.Factory {
     static final class Answers {
         private final Deque<Object> queue = new ArrayDeque<>();
 
+        private int chatter;
+        private boolean chatting;
+
         void overrun() {
             queue.add(Received.OVERRUN);
         }
 
+        /** The next receive call fails. */
+        void breakDown() {
+            queue.add(Received.BROKEN);
+        }
+
+        /** Sends messages of one sequence number without end. */
+        void chatterAbout(int sequence) {
+            chatter = sequence;
+            chatting = true;
+        }
+
         private enum Received {
-            OVERRUN
+            OVERRUN,
+            BROKEN
         }
 
         void error(int sequence, int error) {
@@ -135,7 +150,13 @@ final class ScriptedKernel implements Transport.Factory {
 
         @Override
         public Received receive(ByteBuf into) {
+            if (answers.chatting) {
+                answers.object(answers.chatter, 0, 0);
+            }
             Object next = answers.queue.poll();
+            if (next == Answers.Received.BROKEN) {
+                throw new SocketFailed("receive: broken on purpose", null);
+            }
             if (next == null) {
                 return Received.NOTHING;
             }
