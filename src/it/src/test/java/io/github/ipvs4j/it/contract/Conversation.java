@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the ipvs4j authors
+package io.github.ipvs4j.it.contract;
+
+import io.github.ipvs4j.netlink.MessageReader;
+import io.github.ipvs4j.netlink.NetlinkProtocol;
+import io.github.ipvs4j.netlink.Transport;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
+import io.netty.buffer.Unpooled;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Sends bytes to one kernel and turns what it answers into text that can be compared. */
+final class Conversation implements AutoCloseable {
+    private static final int HEADER = 16;
+    private static final int END = 0x7fff_0000;
+
+    private final Transport transport;
+    private final ByteBuf in = Unpooled.directBuffer(128 << 10, 128 << 10);
+    private final MessageReader reader = new MessageReader();
+
+    Conversation(Transport.Factory factory, NetlinkProtocol protocol) {
+        transport = factory.open(protocol);
+    }
+
+    /**
+     * Sends a datagram, then an acknowledged one that nobody executes, and returns the answers up to the latter's.
+     *
+     * @param datagram stays the caller's
+     */
+    List<String> ask(ByteBuf datagram) {
+        transport.send(datagram);
+        ByteBuf end = Messages.message(1, 0x5, END, out -> {});
+        transport.send(end);
+        end.release();
+        List<String> answers = new ArrayList<>();
+        while (transport.receive(in) == Transport.Received.DATAGRAM) {
+            reader.over(in);
+            int start = 0;
+            while (reader.next()) {
+                if (reader.sequence() == END) {
+                    return answers;
+                }
+                answers.add(text(start));
+                start += reader.length() + 3 & ~3;
+            }
+        }
+        throw new AssertionError("no end after " + answers);
+    }
+
+    /** Returns errors as a whole, without the description of the policy; other messages from behind their type. */
+    private String text(int start) {
+        int length = reader.length();
+        if (reader.type() == Messages.ERROR) {
+            int flags = reader.flags();
+            int echoed = (flags & Messages.CAPPED) != 0 ? HEADER : reader.headerU32(4);
+            // All but the type, which a generic family has by chance.
+            int from = start + HEADER + 4;
+            String echo = ByteBufUtil.hexDump(in, from, 4)
+                    + ByteBufUtil.hexDump(in, from + 6, Math.min(echoed, length - HEADER - 4) - 6);
+            return reader.sequence() + " error " + -reader.headerU32(0) + " flags "
+                    + Integer.toHexString(flags & ~Messages.ACK_ATTRIBUTES) + " echo " + echo;
+        }
+        return reader.sequence() + " flags " + Integer.toHexString(reader.flags()) + " "
+                + ByteBufUtil.hexDump(in, start + HEADER, length - HEADER);
+    }
+
+    @Override
+    public void close() {
+        transport.close();
+        in.release();
+    }
+}

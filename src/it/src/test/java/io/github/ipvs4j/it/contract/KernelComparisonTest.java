@@ -1,0 +1,170 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the ipvs4j authors
+package io.github.ipvs4j.it.contract;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
+
+import io.github.ipvs4j.ipset.IpsetClient;
+import io.github.ipvs4j.ipvs.IpvsClient;
+import io.github.ipvs4j.it.lab.LabTest;
+import io.github.ipvs4j.netlink.ControllerClient;
+import io.github.ipvs4j.netlink.FamilyDescription;
+import io.github.ipvs4j.netlink.InterfaceAddress;
+import io.github.ipvs4j.netlink.Link;
+import io.github.ipvs4j.netlink.MessageWriter;
+import io.github.ipvs4j.netlink.NetlinkClient;
+import io.github.ipvs4j.netlink.NetlinkProtocol;
+import io.github.ipvs4j.netlink.RouteClient;
+import io.github.ipvs4j.netlink.Transport;
+import io.github.ipvs4j.testkit.SimulatedKernel;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
+import io.netty.buffer.Unpooled;
+import java.util.HashSet;
+import java.util.List;
+import java.util.function.Function;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/**
+ * The simulated kernel against the real one: random requests, legal and illegal, one or several to a datagram, get the
+ * same answers and leave the same state. The system property {@code ipvs4j.comparisons} says how many datagrams a
+ * family gets, {@code ipvs4j.seed} which ones.
+ */
+@LabTest
+class KernelComparisonTest {
+    private static final int DATAGRAMS = Integer.getInteger("ipvs4j.comparisons", 12_000);
+    private static final long SEED = Long.getLong("ipvs4j.seed", 1);
+    private static final int STATE_EVERY = 200;
+
+    private final SimulatedKernel simulation =
+            SimulatedKernel.builder().aligned().build();
+
+    @BeforeEach
+    void requireTheKernelThatIsImitated() {
+        assumeThat(System.getProperty("os.version")).startsWith("6.1.");
+    }
+
+    @AfterEach
+    void assertQuiescent() {
+        simulation.assertQuiescent();
+    }
+
+    private NetlinkClient.Builder simulated(NetlinkProtocol protocol) {
+        return NetlinkClient.builder(protocol).transport(simulation.transports());
+    }
+
+    private static NetlinkClient.Builder real(NetlinkProtocol protocol) {
+        return NetlinkClient.builder(protocol);
+    }
+
+    /** Makes the same choices for both kernels; the requests differ in numbers that a kernel gives by chance. */
+    private void compare(
+            NetlinkProtocol protocol,
+            Function<Dice, RandomRequests> ofSimulation,
+            Function<Dice, RandomRequests> ofReal,
+            Runnable compareState) {
+        Dice dice = new Dice(SEED);
+        RandomRequests toSimulation = ofSimulation.apply(new Dice(~SEED));
+        RandomRequests toReal = ofReal.apply(new Dice(~SEED));
+        try (Conversation simulated = new Conversation(simulation.transports(), protocol);
+                Conversation real = new Conversation(Transport.Factory.kernel(), protocol)) {
+            for (int i = 1; i <= DATAGRAMS; i++) {
+                int messages = dice.once(3) ? 1 + dice.below(5) : 1;
+                ByteBuf forSimulation = datagram(toSimulation, messages);
+                ByteBuf forReal = datagram(toReal, messages);
+                int number = i;
+                assertThat(simulated.ask(forSimulation))
+                        .as(() -> "datagram " + number + ": " + ByteBufUtil.hexDump(forReal))
+                        .isEqualTo(real.ask(forReal));
+                forSimulation.release();
+                forReal.release();
+                if (i % STATE_EVERY == 0 || i == DATAGRAMS) {
+                    compareState.run();
+                }
+            }
+        }
+    }
+
+    private static ByteBuf datagram(RandomRequests requests, int messages) {
+        ByteBuf datagram = Unpooled.directBuffer();
+        MessageWriter out = new MessageWriter(datagram);
+        for (int sequence = 1; sequence <= messages; sequence++) {
+            out.begin(requests.type(), requests.flags(), sequence);
+            requests.write(out);
+            out.end();
+        }
+        return datagram;
+    }
+
+    private static int familyOf(NetlinkClient.Builder settings) {
+        try (ControllerClient controller = ControllerClient.open(settings)) {
+            return controller.find("IPVS").map(FamilyDescription::number).orElseThrow();
+        }
+    }
+
+    @Test
+    void agreesOnIpvs() {
+        int simulatedFamily = familyOf(simulated(NetlinkProtocol.GENERIC));
+        int realFamily = familyOf(real(NetlinkProtocol.GENERIC));
+        compare(
+                NetlinkProtocol.GENERIC,
+                dice -> new RandomIpvs(dice, simulatedFamily),
+                dice -> new RandomIpvs(dice, realFamily),
+                () -> {
+                    try (IpvsClient simulated = IpvsClient.open(simulated(NetlinkProtocol.GENERIC));
+                            IpvsClient real = IpvsClient.open(real(NetlinkProtocol.GENERIC))) {
+                        assertThat(new HashSet<>(simulated.snapshot().servers()))
+                                .isEqualTo(new HashSet<>(real.snapshot().servers()));
+                    }
+                });
+    }
+
+    @Test
+    void agreesOnIpset() {
+        compare(NetlinkProtocol.NETFILTER, RandomIpset::new, RandomIpset::new, () -> {
+            try (IpsetClient simulated = IpsetClient.open(simulated(NetlinkProtocol.NETFILTER));
+                    IpsetClient real = IpsetClient.open(real(NetlinkProtocol.NETFILTER))) {
+                assertThat(simulated.list()).isEqualTo(real.list());
+            }
+        });
+    }
+
+    @Test
+    void agreesOnAddresses() {
+        try (RouteClient simulated = RouteClient.open(simulated(NetlinkProtocol.ROUTE));
+                RouteClient real = RouteClient.open(real(NetlinkProtocol.ROUTE))) {
+            List<Link> simulatedLinks = List.of(simulated.addDummy("i4j-a"), simulated.addDummy("i4j-b"));
+            List<Link> realLinks = List.of(real.addDummy("i4j-a"), real.addDummy("i4j-b"));
+            compareAddresses(simulated, simulatedLinks, real, realLinks);
+        }
+    }
+
+    private void compareAddresses(
+            RouteClient simulated, List<Link> simulatedLinks, RouteClient real, List<Link> realLinks) {
+        compare(
+                NetlinkProtocol.ROUTE,
+                dice -> requests(dice, simulatedLinks),
+                dice -> requests(dice, realLinks),
+                () -> {
+                    for (int i = 0; i < realLinks.size(); i++) {
+                        assertThat(addresses(simulated, simulatedLinks.get(i)))
+                                .isEqualTo(addresses(real, realLinks.get(i)));
+                    }
+                });
+    }
+
+    private static RandomRequests requests(Dice dice, List<Link> links) {
+        return new RandomRoute(dice, links.get(0).index(), links.get(1).index());
+    }
+
+    private static List<String> addresses(RouteClient route, Link link) {
+        return route.addresses(link).stream().map(KernelComparisonTest::words).toList();
+    }
+
+    private static String words(InterfaceAddress address) {
+        return address.address() + "/" + address.prefixLength();
+    }
+}

@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the ipvs4j authors
+package io.github.ipvs4j.it.contract;
+
+import io.github.ipvs4j.netlink.MessageWriter;
+
+/** Makes requests of one family at random. */
+interface RandomRequests {
+    /** Returns {@code nlmsg_type} of the next request. */
+    int type();
+
+    /** Returns {@code nlmsg_flags} of the next request. */
+    int flags();
+
+    /** Appends the next request's headers and attributes. */
+    void write(MessageWriter out);
+}

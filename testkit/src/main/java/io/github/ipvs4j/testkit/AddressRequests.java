@@ -1,0 +1,187 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the ipvs4j authors
+package io.github.ipvs4j.testkit;
+
+import io.github.ipvs4j.netlink.IpAddress;
+import io.github.ipvs4j.netlink.IpFamily;
+import io.github.ipvs4j.testkit.AttributePolicy.Kind;
+import java.util.Iterator;
+import java.util.List;
+
+/**
+ * Requests to bind and take off addresses.
+ *
+ * <p>Follows {@code inet_rtm_newaddr} and {@code inet_rtm_deladdr} in {@code net/ipv4/devinet.c}, and their IPv6
+ * counterparts in {@code net/ipv6/addrconf.c}, whose ways of matching differ. Not simulated: lifetimes, and what
+ * duplicate address detection does.
+ */
+final class AddressRequests {
+    static final AttributePolicy IPV4 = AttributePolicy.upTo(RouteNumbers.IFA_MAX)
+            .with(
+                    Kind.U32,
+                    RouteNumbers.IFA_ADDRESS,
+                    RouteNumbers.IFA_LOCAL,
+                    RouteNumbers.IFA_BROADCAST,
+                    RouteNumbers.IFA_FLAGS)
+            .withLimited(Kind.STRING, RouteNumbers.MAX_NAME, RouteNumbers.IFA_LABEL)
+            .with(Kind.U8, RouteNumbers.IFA_PROTO);
+
+    private static final AttributePolicy IPV6 = AttributePolicy.upTo(RouteNumbers.IFA_MAX)
+            .withLimited(Kind.AT_LEAST, 16, RouteNumbers.IFA_ADDRESS, RouteNumbers.IFA_LOCAL)
+            .with(Kind.U32, RouteNumbers.IFA_FLAGS)
+            .with(Kind.U8, RouteNumbers.IFA_PROTO);
+
+    private final SimulatedLinks links;
+
+    AddressRequests(SimulatedLinks links) {
+        this.links = links;
+    }
+
+    void add(RequestMessage request, IpFamily family) {
+        if (family == IpFamily.IPV4) {
+            addIpv4(request);
+        } else {
+            addIpv6(request);
+        }
+        links.changed();
+    }
+
+    private LinkEntry link(RequestMessage request) {
+        return links.at(request.i32(RouteNumbers.ADDRESS_INDEX)).orElseThrow(() -> new Refused(ErrorNumbers.ENODEV));
+    }
+
+    private static int flags(RequestMessage request, Attributes attributes) {
+        return attributes.has(RouteNumbers.IFA_FLAGS)
+                ? attributes.i32(RouteNumbers.IFA_FLAGS)
+                : request.u8(RouteNumbers.ADDRESS_FLAGS);
+    }
+
+    private void addIpv4(RequestMessage request) {
+        Attributes attributes = request.attributes(RouteNumbers.ADDRESS_HEADER, IPV4);
+        int prefix = request.u8(RouteNumbers.ADDRESS_PREFIX);
+        if (prefix > IpFamily.IPV4.maxPrefixLength() || !attributes.has(RouteNumbers.IFA_LOCAL)) {
+            throw new Refused(ErrorNumbers.EINVAL);
+        }
+        LinkEntry link = link(request);
+        IpAddress local = attributes.address(RouteNumbers.IFA_LOCAL, IpFamily.IPV4);
+        String label = attributes.has(RouteNumbers.IFA_LABEL) ? attributes.string(RouteNumbers.IFA_LABEL) : link.name();
+        IpAddress peer = attributes.has(RouteNumbers.IFA_ADDRESS)
+                ? attributes.address(RouteNumbers.IFA_ADDRESS, IpFamily.IPV4)
+                : local;
+        int flags = (flags(request, attributes) & ~RouteNumbers.SECONDARY) | RouteNumbers.PERMANENT;
+        LinkAddress wanted = new LinkAddress(local, peer, prefix, flags, label);
+        boolean secondary = false;
+        for (LinkAddress other : link.addresses(IpFamily.IPV4)) {
+            if (other.sharesNetwork(wanted)) {
+                if (other.address().equals(local)) {
+                    refuseUnlessReplacing(request);
+                    return;
+                }
+                secondary = true;
+            }
+        }
+        // The kernel takes 0.0.0.0 and forgets it.
+        if (!local.isUnspecified()) {
+            link.insert(secondary ? wanted.asSecondary() : wanted);
+        }
+    }
+
+    private static void refuseUnlessReplacing(RequestMessage request) {
+        if (request.has(NetlinkNumbers.FLAG_EXCLUSIVE) || !request.has(NetlinkNumbers.FLAG_REPLACE)) {
+            throw new Refused(ErrorNumbers.EEXIST);
+        }
+    }
+
+    private void addIpv6(RequestMessage request) {
+        Attributes attributes = request.attributes(RouteNumbers.ADDRESS_HEADER, IPV6);
+        IpAddress address = ipv6(attributes);
+        LinkEntry link = link(request);
+        boolean present = link.addresses(IpFamily.IPV6).stream()
+                .anyMatch(other -> other.address().equals(address));
+        if (present) {
+            refuseUnlessReplacing(request);
+            return;
+        }
+        int prefix = request.u8(RouteNumbers.ADDRESS_PREFIX);
+        if (prefix > IpFamily.IPV6.maxPrefixLength()) {
+            throw new Refused(ErrorNumbers.EINVAL);
+        }
+        if (address.isUnspecified() || address.isMulticast() || (address.isLoopback() && !link.isLoopback())) {
+            throw new Refused(ErrorNumbers.EADDRNOTAVAIL);
+        }
+        int flags = (flags(request, attributes) & RouteNumbers.NO_DAD) | RouteNumbers.PERMANENT;
+        IpAddress peer = attributes.has(RouteNumbers.IFA_ADDRESS)
+                ? attributes.address(RouteNumbers.IFA_ADDRESS, IpFamily.IPV6)
+                : address;
+        link.insert(new LinkAddress(address, peer, prefix, flags, ""));
+    }
+
+    /** Returns the address that an IPv6 request means: the local one, or the only one. */
+    private static IpAddress ipv6(Attributes attributes) {
+        for (int type : new int[] {RouteNumbers.IFA_LOCAL, RouteNumbers.IFA_ADDRESS}) {
+            if (attributes.has(type)) {
+                return attributes.address(type, IpFamily.IPV6);
+            }
+        }
+        throw new Refused(ErrorNumbers.EINVAL);
+    }
+
+    void delete(RequestMessage request, IpFamily family) {
+        if (family == IpFamily.IPV4) {
+            deleteIpv4(request);
+        } else {
+            deleteIpv6(request);
+        }
+        links.changed();
+    }
+
+    /** What a request does not say matches every address; without attributes the first one goes. */
+    private void deleteIpv4(RequestMessage request) {
+        Attributes attributes = request.attributes(RouteNumbers.ADDRESS_HEADER, IPV4);
+        int prefix = request.u8(RouteNumbers.ADDRESS_PREFIX);
+        List<LinkAddress> addresses = link(request).addresses(IpFamily.IPV4);
+        for (LinkAddress own : addresses) {
+            if (matches(own, attributes, prefix)) {
+                addresses.remove(own);
+                if (!own.isSecondary()) {
+                    addresses.removeIf(other -> other.isSecondary() && other.sharesNetwork(own));
+                }
+                return;
+            }
+        }
+        throw new Refused(ErrorNumbers.EADDRNOTAVAIL);
+    }
+
+    private static boolean matches(LinkAddress own, Attributes attributes, int prefix) {
+        if (attributes.has(RouteNumbers.IFA_LOCAL)
+                && !attributes.address(RouteNumbers.IFA_LOCAL, IpFamily.IPV4).equals(own.address())) {
+            return false;
+        }
+        if (attributes.has(RouteNumbers.IFA_LABEL)
+                && !attributes.string(RouteNumbers.IFA_LABEL).equals(own.label())) {
+            return false;
+        }
+        if (!attributes.has(RouteNumbers.IFA_ADDRESS)) {
+            return true;
+        }
+        return prefix == own.prefixLength()
+                && own.isInNetwork(attributes.address(RouteNumbers.IFA_ADDRESS, IpFamily.IPV4));
+    }
+
+    private void deleteIpv6(RequestMessage request) {
+        IpAddress address = ipv6(request.attributes(RouteNumbers.ADDRESS_HEADER, IPV6));
+        int prefix = request.u8(RouteNumbers.ADDRESS_PREFIX);
+        if (prefix > IpFamily.IPV6.maxPrefixLength()) {
+            throw new Refused(ErrorNumbers.EINVAL);
+        }
+        Iterator<LinkAddress> addresses = link(request).addresses(IpFamily.IPV6).iterator();
+        while (addresses.hasNext()) {
+            LinkAddress own = addresses.next();
+            if (own.address().equals(address) && own.prefixLength() == prefix) {
+                addresses.remove();
+                return;
+            }
+        }
+        throw new Refused(ErrorNumbers.EADDRNOTAVAIL);
+    }
+}

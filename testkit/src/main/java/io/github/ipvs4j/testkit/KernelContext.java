@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the ipvs4j authors
+package io.github.ipvs4j.testkit;
+
+import io.github.ipvs4j.netlink.NetlinkProtocol;
+import java.util.EnumMap;
+import java.util.LinkedHashSet;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+
+/** What all sockets and families of one simulated kernel share. Everything in it is guarded by {@link #lock()}. */
+final class KernelContext {
+    private final Object lock = new Object();
+    private final Map<NetlinkProtocol, Faults> faults = new EnumMap<>(NetlinkProtocol.class);
+    private final Set<SimulatedSocket> sockets = new LinkedHashSet<>();
+    private final boolean privileged;
+    private final int receiveBuffer;
+    private final SocketFeatures features;
+
+    KernelContext(boolean privileged, int receiveBuffer, SocketFeatures features) {
+        this.privileged = privileged;
+        this.receiveBuffer = receiveBuffer;
+        this.features = features;
+        for (NetlinkProtocol protocol : NetlinkProtocol.values()) {
+            faults.put(protocol, new Faults(lock));
+        }
+    }
+
+    Object lock() {
+        return lock;
+    }
+
+    boolean privileged() {
+        return privileged;
+    }
+
+    int receiveBuffer() {
+        return receiveBuffer;
+    }
+
+    SocketFeatures features() {
+        return features;
+    }
+
+    Faults faults(NetlinkProtocol protocol) {
+        return Objects.requireNonNull(faults.get(protocol));
+    }
+
+    void opened(SimulatedSocket socket) {
+        sockets.add(socket);
+    }
+
+    void closed(SimulatedSocket socket) {
+        sockets.remove(socket);
+    }
+
+    /** Returns the sockets that are open and the faults that did not happen, one a line; empty if there are none. */
+    String unrest() {
+        StringBuilder text = new StringBuilder();
+        sockets.forEach(socket -> text.append("\n  open: ").append(socket));
+        faults.forEach((protocol, wanted) -> {
+            if (!wanted.pending().isEmpty()) {
+                text.append("\n  did not happen on ")
+                        .append(protocol)
+                        .append(": ")
+                        .append(wanted.pending());
+            }
+        });
+        return text.toString();
+    }
+}

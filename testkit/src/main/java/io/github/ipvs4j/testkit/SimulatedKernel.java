@@ -1,0 +1,249 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the ipvs4j authors
+package io.github.ipvs4j.testkit;
+
+import io.github.ipvs4j.netlink.NetlinkProtocol;
+import io.github.ipvs4j.netlink.Transport;
+import java.util.List;
+
+/**
+ * A kernel for tests: it answers the same netlink bytes as Linux, so that the library's clients run on it unchanged,
+ * without privileges and on any system.
+ *
+ * <pre>{@code
+ * SimulatedKernel kernel = SimulatedKernel.create();
+ * try (IpvsClient ipvs = IpvsClient.open(
+ *         NetlinkClient.builder(NetlinkProtocol.GENERIC).transport(kernel.transports()))) {
+ *     ipvs.addService(VirtualService.of(ServiceKey.tcp(IpAddress.of("10.96.0.1"), 80), Scheduler.ROUND_ROBIN));
+ * }
+ * assertThat(kernel.ipvs().save()).isEqualTo("-A -t 10.96.0.1:80 -s rr\n");
+ * kernel.assertQuiescent();
+ * }</pre>
+ *
+ * <p>It imitates Linux 6.1 on a machine of 64 bits: the order of checks and the errors, the ways of acknowledging,
+ * capping and explaining errors, listings in parts, several requests in a datagram, and the silence that follows
+ * damaged framing. It is one network namespace. Safe for use by many threads, which take turns.
+ *
+ * <p>What it has:
+ *
+ * <ul>
+ *   <li>{@link NetlinkProtocol#GENERIC}: the controller ({@code GETFAMILY} by name, by number, all) and IPVS (services,
+ *       destinations, the trash list, flush, zero, timeouts, info).
+ *   <li>{@link NetlinkProtocol#NETFILTER}: ipset with {@code hash:ip}, {@code hash:ip,port}, {@code hash:ip,port,ip}
+ *       and {@code bitmap:port}, all commands.
+ *   <li>{@link NetlinkProtocol#ROUTE}: {@code lo}, dummies and hardware of the test's making, their addresses; create,
+ *       switch, look up, delete and list; the local table that follows from the addresses.
+ * </ul>
+ *
+ * <p>What it has not is refused with {@code EOPNOTSUPP}: {@code GETPOLICY}; the synchronisation daemons of IPVS; in
+ * ipset timeouts, counters, comments, forceadd, skbinfo and netmasks (other types are unknown, as on a kernel without
+ * their modules); everything else of nfnetlink; all messages of rtnetlink but those above, among them those for other
+ * tables.
+ *
+ * <p>Known differences from Linux 6.1 in what it has:
+ *
+ * <ul>
+ *   <li>All statistics are zero; a destination in the trash stays there as long as it has connections, and no longer.
+ *   <li>Entries are listed in the order in which they were made (destinations newest first); the order of Linux follows
+ *       hashes.
+ *   <li>A set does not enlarge its table, and its size in memory is an invention.
+ *   <li>Links are described by fewer attributes; a dummy that is switched on gets no link-local address.
+ *   <li>Texts of extended acknowledgements are given where the kernel's own checks of attributes, links and listings
+ *       give them, without the description of the offended policy.
+ *   <li>There are no multicast groups.
+ * </ul>
+ */
+public final class SimulatedKernel {
+    private static final int IPVS_FAMILY = 28;
+
+    /** Port ids begin where the kernel's random ones may. */
+    private static final int FIRST_PORT_ID = 0x8000_0001;
+
+    private final KernelContext context;
+    private final SimulatedLinks links;
+    private final SimulatedIpvs ipvs;
+    private final SimulatedIpsets ipsets;
+    private final ProtocolHandler generic;
+    private final ProtocolHandler netfilter;
+    private final ProtocolHandler route;
+    private int nextPortId = FIRST_PORT_ID;
+
+    private SimulatedKernel(Builder builder) {
+        KernelModules modules = builder.modules;
+        context = new KernelContext(builder.privileged, builder.receiveBuffer, builder.features);
+        links = new SimulatedLinks(context.lock(), modules);
+        ipvs = new SimulatedIpvs(context.lock(), modules, links);
+        ipsets = new SimulatedIpsets(context.lock());
+        generic = new GenericHandler(
+                modules.has("ip_vs") ? List.of(new IpvsHandler(ipvs, IPVS_FAMILY, builder.padded)) : List.of());
+        netfilter = new NetfilterHandler(new IpsetHandler(ipsets, modules), modules.has("ip_set"));
+        route = new RouteHandler(links, context.faults(NetlinkProtocol.ROUTE));
+    }
+
+    /**
+     * Makes a kernel that has everything.
+     *
+     * @return an empty one
+     */
+    public static SimulatedKernel create() {
+        return builder().build();
+    }
+
+    /**
+     * Prepares a kernel that lacks something.
+     *
+     * @return a builder
+     */
+    public static Builder builder() {
+        return new Builder();
+    }
+
+    /**
+     * Returns what opens sockets of this kernel.
+     *
+     * @return for {@link io.github.ipvs4j.netlink.NetlinkClient.Builder#transport}
+     */
+    public Transport.Factory transports() {
+        return this::open;
+    }
+
+    private Transport open(NetlinkProtocol protocol) {
+        ProtocolHandler handler = switch (protocol) {
+            case GENERIC -> generic;
+            case NETFILTER -> netfilter;
+            case ROUTE -> route;
+        };
+        synchronized (context.lock()) {
+            SimulatedSocket socket = new SimulatedSocket(context, protocol, handler, nextPortId++);
+            context.opened(socket);
+            return socket;
+        }
+    }
+
+    /**
+     * Returns the virtual services.
+     *
+     * @return always the same view, which follows every change
+     */
+    public SimulatedIpvs ipvs() {
+        return ipvs;
+    }
+
+    /**
+     * Returns the sets.
+     *
+     * @return always the same view, which follows every change
+     */
+    public SimulatedIpsets ipsets() {
+        return ipsets;
+    }
+
+    /**
+     * Returns the network interfaces.
+     *
+     * @return always the same view, which follows every change
+     */
+    public SimulatedLinks links() {
+        return links;
+    }
+
+    /**
+     * Lets things go wrong.
+     *
+     * @param protocol whose requests and replies are meant
+     * @return the faults of that protocol
+     */
+    public Faults faults(NetlinkProtocol protocol) {
+        return context.faults(protocol);
+    }
+
+    /**
+     * Checks that no socket is open and every fault that was asked for has happened: the last line of a test.
+     *
+     * @throws AssertionError with what is left
+     */
+    public void assertQuiescent() {
+        synchronized (context.lock()) {
+            String unrest = context.unrest();
+            if (!unrest.isEmpty()) {
+                throw new AssertionError("the simulated kernel is not quiescent:" + unrest);
+            }
+        }
+    }
+
+    /** Settings of a simulated kernel. */
+    public static final class Builder {
+        private static final int DEFAULT_RECEIVE_BUFFER = 16 << 20;
+
+        private KernelModules modules = KernelModules.all();
+        private boolean privileged = true;
+        private int receiveBuffer = DEFAULT_RECEIVE_BUFFER;
+        private boolean padded;
+        private SocketFeatures features = SocketFeatures.ALL;
+
+        private Builder() {}
+
+        /**
+         * Leaves a module away, which then cannot be loaded either.
+         *
+         * @param module {@code ip_vs}; a scheduler such as {@code ip_vs_mh}; {@code ip_vs_pe_sip}; {@code ip_set}; a
+         *     set type such as {@code ip_set_hash_ipport}; {@code dummy}; {@code ipv6}
+         * @return this
+         * @throws IllegalArgumentException if the kernel never had it
+         */
+        public Builder withoutModule(String module) {
+            modules = modules.without(module);
+            return this;
+        }
+
+        /**
+         * Lets all clients lack the capability {@code CAP_NET_ADMIN}.
+         *
+         * @return this
+         */
+        public Builder withoutCapability() {
+            privileged = false;
+            return this;
+        }
+
+        /**
+         * Sets the size of the sockets' receive buffers; what does not fit is dropped, as the kernel does.
+         *
+         * @param bytes a small answer takes about 1,000; 16 MiB if not set
+         * @return this
+         */
+        public Builder receiveBuffer(int bytes) {
+            if (bytes < 1) {
+                throw new IllegalArgumentException("receive buffer of " + bytes + " bytes: expected at least 1");
+            }
+            receiveBuffer = bytes;
+            return this;
+        }
+
+        /**
+         * Answers as kernels for machines that cannot read 64 bits at any address: empty attributes stand in front of
+         * such values, so that they are aligned.
+         *
+         * @return this
+         */
+        public Builder aligned() {
+            padded = true;
+            return this;
+        }
+
+        /** Lets sockets be without options that the library asks for, as on old kernels. */
+        Builder features(SocketFeatures wanted) {
+            features = wanted;
+            return this;
+        }
+
+        /**
+         * Makes the kernel.
+         *
+         * @return an empty one
+         */
+        public SimulatedKernel build() {
+            return new SimulatedKernel(this);
+        }
+    }
+}
