@@ -109,25 +109,34 @@ final class SetExchange implements AutoCloseable {
             return Outcome.ALREADY_SO;
         }
         return request instanceof SetRequest.Create create && errno.equals(Errno.EEXIST)
-                ? compareWithExisting(create)
+                ? compareWithExisting(create, rejected)
                 : rejected;
     }
 
     /** The tolerant form of the request makes the kernel itself compare, options unknown to us included. */
-    private Outcome compareWithExisting(SetRequest.Create create) {
+    private Outcome compareWithExisting(SetRequest.Create create, Outcome.Rejected rejected) {
         try {
             client.execute(new SetRequest.Create(create.definition(), create.revision(), false));
-            return Outcome.ALREADY_SO;
         } catch (KernelRejected e) {
-            if (!e.errno().equals(Errno.EEXIST)) {
-                return new Outcome.Rejected(e);
-            }
-            ListedSet existing = header(create.definition().name());
-            String explanation =
-                    SetErrors.explainExisting(create.definition(), existing == null ? null : existing.observed());
-            return new Outcome.Rejected(
-                    new KernelRejected(create.describe(), e.errno(), e.kernelMessage(), explanation));
+            return e.errno().equals(Errno.EEXIST)
+                    ? notTheSame(create, e, header(create.definition().name()))
+                    : new Outcome.Rejected(e);
         }
+        // mtype_same_set() does not look at the family: one that shows in nothing else would pass.
+        ListedSet existing = header(create.definition().name());
+        boolean same = existing != null
+                && create.definition()
+                        .family()
+                        .map(family ->
+                                family.number() == existing.observed().header().family())
+                        .orElse(true);
+        return same ? Outcome.ALREADY_SO : notTheSame(create, rejected.why(), existing);
+    }
+
+    private static Outcome notTheSame(SetRequest.Create create, KernelRejected e, @Nullable ListedSet existing) {
+        String explanation =
+                SetErrors.explainExisting(create.definition(), existing == null ? null : existing.observed());
+        return new Outcome.Rejected(new KernelRejected(create.describe(), e.errno(), e.kernelMessage(), explanation));
     }
 
     /** Prepares changes to entries of one set, of which each fits its type and family. */
