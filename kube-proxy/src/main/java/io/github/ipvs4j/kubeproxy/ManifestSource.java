@@ -20,6 +20,7 @@ final class ManifestSource {
     private final ManifestFolder folder;
     private final Catalog catalog = new Catalog();
     private Set<Problem> told = Set.of();
+    private boolean listed;
     private boolean folderMissing;
 
     ManifestSource(Path path, LastGood lastGood) {
@@ -31,6 +32,7 @@ final class ManifestSource {
     Delta changes() {
         try {
             Map<String, Optional<FileContent>> changes = folder.changes();
+            listed = true;
             changes.values()
                     .forEach(content -> content.ifPresent(read -> read.notes().forEach(LOG::info)));
             Delta delta = catalog.update(changes);
@@ -62,6 +64,11 @@ final class ManifestSource {
     /** Tells whether the folder and every file in it could be read, and all objects in them could be used. */
     boolean complete() {
         return !folderMissing && told.isEmpty();
+    }
+
+    /** Tells whether the folder could be listed at any time; until then, nothing is known of what is wanted. */
+    boolean listed() {
+        return listed;
     }
 
     /** Returns how many objects of a kind are in use. */

@@ -4,7 +4,7 @@ package io.github.ipvs4j.kubeproxy;
 
 import io.github.ipvs4j.reconciler.SyncReport;
 import java.time.Duration;
-import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.LongSupplier;
@@ -51,12 +51,16 @@ final class ProxyLoop {
     }
 
     /**
-     * Does all that is due now.
+     * Does all that is due now: nothing until the folder can be listed for the first time, lest what an earlier run
+     * left be taken for unwanted.
      *
      * @return whether everything that the folder asks for is in the kernel
      */
     boolean turn() {
         Delta delta = source.changes();
+        if (!source.listed()) {
+            return false;
+        }
         delta.puts().forEach(target::put);
         delta.removals().forEach(target::remove);
         long now = nanoTime.getAsLong();
@@ -74,7 +78,7 @@ final class ProxyLoop {
             resyncAt = now + RESYNC.toNanos();
         }
         if (draining && now - drainAt >= 0) {
-            take("drained", target.drain());
+            takeDrained(target.drain());
             drainAt = now + RESCAN.toNanos();
         }
         return source.complete() && failures.isEmpty();
@@ -106,31 +110,58 @@ final class ProxyLoop {
     }
 
     private void take(String what, SyncReport report) {
-        if (report.changed() > 0) {
-            LOG.info("{}: {}", what, describe(report));
-        }
+        tellChanges(what, report);
         take(report);
     }
 
     private void take(SyncReport report) {
-        Set<SyncReport.Failure> told = new HashSet<>(failures);
-        report.failures().stream()
-                .filter(failure -> !told.contains(failure))
-                .forEach(failure -> LOG.warn("{}", failure));
+        tellNewFailures(report);
         if (report.succeeded() && !failures.isEmpty()) {
             LOG.info("what had failed is in place now");
         }
         failures = report.failures();
-        long now = nanoTime.getAsLong();
         if (failures.isEmpty()) {
             retryAfter = FIRST_RETRY;
         } else {
-            retryAt = now + retryAfter.toNanos();
-            Duration doubled = retryAfter.multipliedBy(2);
-            retryAfter = doubled.compareTo(LONGEST_RETRY) > 0 ? LONGEST_RETRY : doubled;
+            planRetry();
         }
+        noteDraining(report);
+    }
+
+    /** Adds to what failed; whether that is in place by now, only a sync tells. */
+    private void takeDrained(SyncReport report) {
+        tellChanges("drained", report);
+        tellNewFailures(report);
+        if (failures.isEmpty() && !report.succeeded()) {
+            planRetry();
+        }
+        Set<SyncReport.Failure> all = new LinkedHashSet<>(failures);
+        all.addAll(report.failures());
+        failures = List.copyOf(all);
+        noteDraining(report);
+    }
+
+    private static void tellChanges(String what, SyncReport report) {
+        if (report.changed() > 0) {
+            LOG.info("{}: {}", what, describe(report));
+        }
+    }
+
+    private void tellNewFailures(SyncReport report) {
+        Set<SyncReport.Failure> fresh = new LinkedHashSet<>(report.failures());
+        failures.forEach(fresh::remove);
+        fresh.forEach(failure -> LOG.warn("{}", failure));
+    }
+
+    private void planRetry() {
+        retryAt = nanoTime.getAsLong() + retryAfter.toNanos();
+        Duration doubled = retryAfter.multipliedBy(2);
+        retryAfter = doubled.compareTo(LONGEST_RETRY) > 0 ? LONGEST_RETRY : doubled;
+    }
+
+    private void noteDraining(SyncReport report) {
         if (report.draining() > 0 && !draining) {
-            drainAt = now + RESCAN.toNanos();
+            drainAt = nanoTime.getAsLong() + RESCAN.toNanos();
         }
         draining = report.draining() > 0;
     }

@@ -4,6 +4,7 @@ package io.github.ipvs4j.kubeproxy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.ipvs4j.reconciler.SyncReport;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -77,6 +78,73 @@ class ProxyLoopTest {
         assertThat(loop.turn()).isFalse();
         Files.createDirectory(folder);
         assertThat(loop.turn()).isTrue();
+    }
+
+    @Test
+    void asksNothingOfTheTargetUntilTheFolderCouldBeListed() throws IOException {
+        Files.delete(folder);
+        assertThat(loop.turn()).isFalse();
+        pass(ProxyLoop.RESYNC.plusSeconds(1));
+        assertThat(target.asked()).isEmpty();
+        assertThat(loop.nextWait()).isEqualTo(ProxyLoop.RESCAN);
+
+        Files.createDirectory(folder);
+        write("a.yaml", Manifests.service("a", "10.96.0.1"));
+        assertThat(loop.turn()).isTrue();
+        assertThat(target.asked()).containsExactly("put Service default/a", "sync");
+    }
+
+    @Test
+    void repairsThoughTheFolderIsGoneSinceItWasListed() throws IOException {
+        loop.turn();
+        Files.delete(folder);
+        target.asked();
+
+        pass(ProxyLoop.RESYNC);
+
+        assertThat(target.asked()).containsExactly("resync");
+    }
+
+    @Test
+    void triesAgainWhatFailedThoughDestinationsWereDrainedSince() {
+        SyncReport failing = RecordingTarget.failingWhileDraining("a");
+        target.answering(failing, failing, RecordingTarget.DRAINING, RecordingTarget.WELL);
+        loop.turn();
+        clock.addAndGet(ProxyLoop.RESCAN.toNanos());
+        target.asked();
+
+        assertThat(loop.turn()).isFalse();
+
+        assertThat(target.asked()).containsExactly("sync", "drain");
+        assertThat(loop.nextWait()).isEqualTo(Duration.ofSeconds(2));
+        clock.addAndGet(loop.nextWait().toNanos());
+        assertThat(loop.turn()).isTrue();
+        assertThat(target.asked()).containsExactly("sync");
+    }
+
+    @Test
+    void triesAgainWhereDestinationsCouldNotBeDrainedAndPutsOffNoOtherRetry() {
+        SyncReport failing = RecordingTarget.failingWhileDraining("a");
+        target.answering(failing, failing, RecordingTarget.failingWhileDraining("b"), RecordingTarget.failing("b"));
+        loop.turn();
+        clock.addAndGet(ProxyLoop.RESCAN.toNanos());
+        assertThat(loop.turn()).isFalse();
+        assertThat(loop.nextWait()).isEqualTo(Duration.ofSeconds(2));
+        clock.addAndGet(loop.nextWait().toNanos());
+        assertThat(loop.turn()).isFalse();
+        assertThat(loop.nextWait()).isEqualTo(Duration.ofSeconds(4));
+    }
+
+    @Test
+    void triesAgainSoonWhereOnlyDrainingFailed() {
+        target.answering(RecordingTarget.DRAINING, RecordingTarget.failingWhileDraining("b"), RecordingTarget.WELL);
+        loop.turn();
+        clock.addAndGet(ProxyLoop.RESCAN.toNanos());
+        assertThat(loop.turn()).isFalse();
+        assertThat(loop.nextWait()).isEqualTo(ProxyLoop.FIRST_RETRY);
+        clock.addAndGet(loop.nextWait().toNanos());
+        assertThat(loop.turn()).isTrue();
+        assertThat(target.asked()).containsExactly("sync", "drain", "sync");
     }
 
     @Test

@@ -30,6 +30,10 @@ final class RecordingTarget implements Target {
         return new SyncReport(0, 0, failures, Duration.ofMillis(3));
     }
 
+    static SyncReport failingWhileDraining(String... reasons) {
+        return new SyncReport(0, 2, failing(reasons).failures(), Duration.ofMillis(3));
+    }
+
     /** Sets the answers of the next calls; after them it is {@link #WELL}. */
     RecordingTarget answering(SyncReport... next) {
         reports.addAll(List.of(next));

@@ -24,6 +24,7 @@ class SimulatedNodeTest {
 
     private Path folder;
     private Path proc;
+    private Runnable beforeOpening = () -> {};
 
     @BeforeEach
     void prepare() throws IOException {
@@ -74,6 +75,18 @@ class SimulatedNodeTest {
     }
 
     @Test
+    void leavesTheKernelAsItIsWhereTheFolderCannotBeListed() throws IOException {
+        SimulatedKernel kernel = SimulatedKernel.create();
+        write("a.yaml", Manifests.service("a", "10.96.0.1"));
+        assertThat(run(kernel)).isZero();
+        beforeOpening = () -> folder.toFile().renameTo(root.resolve("elsewhere").toFile());
+
+        assertThat(run(kernel)).isEqualTo(1);
+        assertThat(kernel.ipvs().save()).isEqualTo("-A -t 10.96.0.1:80 -s rr\n");
+        kernel.assertQuiescent();
+    }
+
+    @Test
     void tellsByItsExitStatusWhatTheNodeLacks() {
         assertThat(run(SimulatedKernel.builder().withoutModule("ip_vs").build()))
                 .isEqualTo(11);
@@ -83,12 +96,15 @@ class SimulatedNodeTest {
     }
 
     private int run(SimulatedKernel kernel) {
-        KubeProxy program = new KubeProxy(node -> new ReconcilerTarget(Reconciler.builder()
-                .nodeName(node)
-                .transport(kernel.transports())
-                .commands((command, input) -> new CommandRunner.Result(0, "", ""))
-                .proc(proc)
-                .open()));
+        KubeProxy program = new KubeProxy(node -> {
+            beforeOpening.run();
+            return new ReconcilerTarget(Reconciler.builder()
+                    .nodeName(node)
+                    .transport(kernel.transports())
+                    .commands((command, input) -> new CommandRunner.Result(0, "", ""))
+                    .proc(proc)
+                    .open());
+        });
         return KubeProxy.commandLine(program)
                 .setErr(new PrintWriter(new StringWriter()))
                 .execute(

@@ -24,7 +24,8 @@ import java.util.Set;
  *   <li>a virtual server that is wanted, or that this reconciler made;
  *   <li>a virtual server on an address of {@code kube-ipvs0}, which only we bind;
  *   <li>a virtual server whose address, protocol and port are an entry of one of our sets: entries are added before the
- *       virtual server and deleted after it, so that they tell what an earlier run made, whenever it was killed;
+ *       virtual server and deleted once it is gone, as {@link Leftovers} says, so that they tell what an earlier run
+ *       made, whenever it was killed;
  *   <li>a virtual server on an address of the node whose protocol and port are in our sets of node ports.
  * </ul>
  *

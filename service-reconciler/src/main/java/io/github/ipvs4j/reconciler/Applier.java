@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>In an order that never leaves traffic half served: sets, then the rules that mark and masquerade, then addresses,
  * then virtual servers; removals follow the other way round. What fails is reported, stays marked, and does not stop
- * the rest.
+ * the rest, but for one thing: while a virtual server cannot be deleted, its address and entries stay, too.
  */
 final class Applier {
     private final Kernel kernel;
@@ -85,17 +85,18 @@ final class Applier {
         createSets(pass);
         for (IpFamily family : iptables.keySet()) {
             for (KubeSet set : KubeSet.values()) {
-                changeSet(set, family, true, pass);
+                changeSet(set, family, true, Leftovers.NONE, pass);
             }
         }
         boolean ruled = bringRules(pass);
-        changeAddresses(AddressChange.Action.ADD, pass);
+        changeAddresses(AddressChange.Action.ADD, Leftovers.NONE, pass);
         servers.bring(pass);
-        changeAddresses(AddressChange.Action.DELETE, pass);
+        Leftovers leftovers = Leftovers.of(state.servers());
+        changeAddresses(AddressChange.Action.DELETE, leftovers, pass);
         KubeSet[] sets = KubeSet.values();
         for (IpFamily family : iptables.keySet()) {
             for (int i = sets.length - 1; i >= 0; i--) {
-                changeSet(sets[i], family, false, pass);
+                changeSet(sets[i], family, false, leftovers, pass);
             }
         }
         if (ruled) {
@@ -156,9 +157,10 @@ final class Applier {
                 + "; destroy it, or whoever made it must give it another name")));
     }
 
-    private void changeSet(KubeSet set, IpFamily family, boolean add, Pass pass) {
+    private void changeSet(KubeSet set, IpFamily family, boolean add, Leftovers kept, Pass pass) {
         Ledger<SetEntry, Boolean> ledger = state.set(set, family);
         List<SetEntry> entries = due(ledger, add);
+        entries.removeIf(entry -> kept.have(set, entry));
         if (entries.isEmpty() || isBroken(set, family)) {
             return;
         }
@@ -177,10 +179,11 @@ final class Applier {
                 || Objects.requireNonNull(absent.get(family)).contains(set);
     }
 
-    private void changeAddresses(AddressChange.Action action, Pass pass) {
+    private void changeAddresses(AddressChange.Action action, Leftovers kept, Pass pass) {
         Link onto = device;
         boolean add = action == AddressChange.Action.ADD;
         List<IpAddress> addresses = due(state.addresses(), add);
+        addresses.removeIf(kept::have);
         if (addresses.isEmpty() || onto == null) {
             return;
         }

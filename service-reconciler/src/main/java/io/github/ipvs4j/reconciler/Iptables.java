@@ -52,7 +52,8 @@ final class Iptables {
      * Brings the rules to what is wanted; runs nothing if they are that already.
      *
      * @return whether anything was changed
-     * @throws IOException if the program is missing or fails; the rules are then as before
+     * @throws IOException if the program is missing or fails; as it commits table by table, some tables may then be as
+     *     wanted and others as before, and the next call reads them all anew
      */
     boolean bring(Rules wanted) throws IOException {
         if (!known) {
@@ -61,9 +62,11 @@ final class Iptables {
         if (missing.isEmpty() && stand(wanted)) {
             return false;
         }
+        known = false;
         run(List.of(program() + "-restore", "-w", LOCK_WAIT, "--noflush", "--counters"), wanted.restoreInput(missing));
         installed = wanted.chains();
         missing = List.of();
+        known = true;
         return true;
     }
 

@@ -52,7 +52,8 @@ record Rules(Map<String, Map<String, List<String>>> chains) {
     }
 
     /**
-     * Writes what {@code iptables-restore --noflush} makes the rules from: it replaces our chains and inserts jumps.
+     * Writes what {@code iptables-restore --noflush} makes the rules from: it replaces our chains and inserts jumps. It
+     * commits each table by itself, so that a failure in one leaves those before it changed.
      *
      * @param missing the jumps that are not there
      */

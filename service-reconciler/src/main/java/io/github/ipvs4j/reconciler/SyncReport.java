@@ -23,7 +23,8 @@ public record SyncReport(int changed, int draining, List<Failure> failures, Dura
     }
 
     /**
-     * Tells whether the kernel is now as it should be.
+     * Tells whether the call did all that it had to: after {@link Reconciler#sync()} or {@link Reconciler#resync()} the
+     * kernel is then as it should be; {@link Reconciler#drain()} knows nothing of what failed before it.
      *
      * @return true if nothing failed
      */

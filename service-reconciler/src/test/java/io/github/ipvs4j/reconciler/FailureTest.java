@@ -4,6 +4,7 @@ package io.github.ipvs4j.reconciler;
 
 import static io.github.ipvs4j.reconciler.Samples.local;
 import static io.github.ipvs4j.reconciler.Samples.name;
+import static io.github.ipvs4j.reconciler.Samples.nodePort;
 import static io.github.ipvs4j.reconciler.Samples.remote;
 import static io.github.ipvs4j.reconciler.Samples.service;
 import static io.github.ipvs4j.reconciler.Samples.slice;
@@ -15,6 +16,7 @@ import io.github.ipvs4j.ipset.SetDefinition;
 import io.github.ipvs4j.ipvs.IpvsClient;
 import io.github.ipvs4j.ipvs.Scheduler;
 import io.github.ipvs4j.ipvs.ServiceKey;
+import io.github.ipvs4j.ipvs.TransportProtocol;
 import io.github.ipvs4j.netlink.Errno;
 import io.github.ipvs4j.netlink.IpAddress;
 import io.github.ipvs4j.netlink.IpFamily;
@@ -32,6 +34,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What becomes of failures: they stay with the Service they hit, are told, and end. */
@@ -163,6 +166,84 @@ class FailureTest {
         assertThat(reconciler.sync().succeeded()).isTrue();
         assertThat(node.iptables.chain("iptables", "nat", "KUBE-SERVICES")).hasSize(4);
         assertThat(node.iptables.chain("iptables", "filter", "INPUT")).hasSize(3);
+    }
+
+    @Test
+    void aRetryAfterAFailureInTheSecondTableInsertsNoJumpTwice() {
+        node.iptables.breakRestoreAfter(1);
+        reconciler.put(service("web", "10.96.0.1").build());
+        assertThat(reconciler.sync().succeeded()).isFalse();
+        node.iptables.breakRestore(false);
+
+        assertThat(reconciler.sync().succeeded()).isTrue();
+
+        assertThat(Rules.JUMPS)
+                .allSatisfy(jump -> assertThat(node.iptables.chain("iptables", jump.table(), jump.from()))
+                        .containsOnlyOnce(jump.rule()));
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aVirtualServerThatCouldNotBeDeletedIsFoundByTheNextRun(TransportProtocol protocol) {
+        reconciler.put(nodePort("np", protocol, 30_080, "10.96.0.1").build());
+        reconciler.put(slice("np", protocol, local("10.244.1.5")));
+        assertThat(reconciler.sync().succeeded()).isTrue();
+        List<String> servers = node.servers();
+        List<String> addresses = node.addresses();
+        reconciler.removeService(name("np"));
+        node.kernel.faults(NetlinkProtocol.GENERIC).failRequest(1, Errno.EBUSY).failRequest(2, Errno.EBUSY);
+        assertThat(reconciler.sync().failures()).hasSize(2);
+        assertThat(node.servers()).isEqualTo(servers);
+        assertThat(node.addresses()).isEqualTo(addresses);
+
+        reconciler.close();
+        reconciler = node.start();
+        assertThat(reconciler.sync().succeeded()).isTrue();
+
+        assertThat(node.servers()).isEmpty();
+        assertThat(node.addresses()).isEmpty();
+        assertThat(node.entries()).isEmpty();
+    }
+
+    @Test
+    void keepsWhatTellsAVirtualServerAsItsOwnUntilItIsKnownToBeDeleted() {
+        reconciler.put(service("web", "10.96.0.1").build());
+        reconciler.put(slice("web", local("10.244.1.5")));
+        reconciler.put(service("other", "10.96.0.2").build());
+        reconciler.sync();
+        reconciler.removeService(name("web"));
+        reconciler.removeService(name("other"));
+        node.kernel.faults(NetlinkProtocol.GENERIC).overrunAtReply(1);
+        assertThat(reconciler.sync().succeeded()).isFalse();
+        assertThat(node.entries())
+                .containsExactly(
+                        "KUBE-CLUSTER-IP 10.96.0.1,tcp:80",
+                        "KUBE-CLUSTER-IP 10.96.0.2,tcp:80",
+                        "KUBE-IPVS-IPS 10.96.0.1",
+                        "KUBE-IPVS-IPS 10.96.0.2");
+        assertThat(node.addresses()).containsExactly("10.96.0.1/32", "10.96.0.2/32");
+
+        assertThat(reconciler.sync().succeeded()).isTrue();
+
+        assertThat(node.entries()).isEmpty();
+        assertThat(node.addresses()).isEmpty();
+    }
+
+    @Test
+    void keepsNothingForAVirtualServerThatWasDeletedWhileAnotherWasNot() {
+        reconciler.put(service("web", "10.96.0.1").build());
+        reconciler.sync();
+        reconciler.put(service("other", "10.96.0.2").build());
+        reconciler.sync();
+        reconciler.removeService(name("web"));
+        reconciler.removeService(name("other"));
+        node.kernel.faults(NetlinkProtocol.GENERIC).failRequest(1, Errno.EBUSY);
+
+        assertThat(reconciler.sync().failures()).hasSize(1);
+
+        assertThat(node.servers()).hasSize(1);
+        assertThat(node.addresses()).hasSize(1);
+        assertThat(node.entries()).hasSize(2);
     }
 
     @Test

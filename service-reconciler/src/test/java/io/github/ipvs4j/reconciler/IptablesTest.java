@@ -109,6 +109,38 @@ class IptablesTest {
         assertThat(inputs.get(inputs.size() - 1)).doesNotContain("-I ");
     }
 
+    @Test
+    void insertsNoJumpTwiceAfterAFailureInTheSecondTable() throws IOException {
+        SimulatedIptables programs = new SimulatedIptables();
+        Iptables halfDone = new Iptables(IpFamily.IPV4, programs);
+        programs.breakRestoreAfter(1);
+        assertThatThrownBy(() -> halfDone.bring(rules(NODE_PORTS))).isInstanceOf(IOException.class);
+        assertThat(programs.chain("iptables", "nat", "OUTPUT")).hasSize(1);
+        assertThat(programs.chain("iptables", "filter", "OUTPUT")).isEmpty();
+        programs.breakRestoreAfter(Integer.MAX_VALUE);
+
+        assertThat(halfDone.bring(rules(NODE_PORTS))).isTrue();
+
+        assertThat(Rules.JUMPS)
+                .allSatisfy(jump -> assertThat(programs.chain("iptables", jump.table(), jump.from()))
+                        .containsOnlyOnce(jump.rule()));
+    }
+
+    @Test
+    void findsOutWhatAFailureLeftOfRulesThatItKnewBefore() throws IOException {
+        SimulatedIptables programs = new SimulatedIptables();
+        Iptables halfDone = new Iptables(IpFamily.IPV4, programs);
+        halfDone.bring(rules(NODE_PORTS));
+        programs.breakRestoreAfter(1);
+        assertThatThrownBy(() -> halfDone.bring(rules(Set.of()))).isInstanceOf(IOException.class);
+        programs.breakRestoreAfter(Integer.MAX_VALUE);
+
+        assertThat(halfDone.bring(rules(NODE_PORTS))).isTrue();
+
+        assertThat(programs.chain("iptables", "nat", "KUBE-SERVICES"))
+                .isEqualTo(rules(NODE_PORTS).chains().get("nat").get("KUBE-SERVICES"));
+    }
+
     private static Rules rules(Set<KubeSet> filled) {
         return Rules.of(IpFamily.IPV4, Samples.SETTINGS, filled);
     }

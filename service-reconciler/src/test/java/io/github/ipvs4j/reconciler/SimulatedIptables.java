@@ -19,7 +19,7 @@ final class SimulatedIptables implements CommandRunner {
     final List<String> runs = new ArrayList<>();
 
     private final Map<String, Map<String, Map<String, List<String>>>> programs = new LinkedHashMap<>();
-    private boolean broken;
+    private int tablesUntilFailure = Integer.MAX_VALUE;
 
     SimulatedIptables() {
         install("iptables");
@@ -39,7 +39,12 @@ final class SimulatedIptables implements CommandRunner {
 
     /** Lets every restore fail, or work again. */
     void breakRestore(boolean broken) {
-        this.broken = broken;
+        breakRestoreAfter(broken ? 0 : Integer.MAX_VALUE);
+    }
+
+    /** Lets every restore fail when it has committed so many tables, which stay changed as with the real program. */
+    void breakRestoreAfter(int tables) {
+        tablesUntilFailure = tables;
     }
 
     /** Returns the rules of a chain. */
@@ -60,11 +65,9 @@ final class SimulatedIptables implements CommandRunner {
         if (program.endsWith("-save")) {
             return new Result(0, save(name), "");
         }
-        if (broken) {
-            return new Result(4, "", program + ": Resource temporarily unavailable.\n");
-        }
-        restore(name, input);
-        return new Result(0, "", "");
+        return restore(name, input)
+                ? new Result(0, "", "")
+                : new Result(4, "", program + ": Resource temporarily unavailable.\n");
     }
 
     /** Removes a program of the node. */
@@ -84,12 +87,29 @@ final class SimulatedIptables implements CommandRunner {
         return text.append("# Completed\n").toString();
     }
 
-    private void restore(String program, String input) {
+    private boolean restore(String program, String input) {
+        int committed = 0;
         String table = "";
+        List<String> lines = new ArrayList<>();
         for (String line : input.lines().toList()) {
             if (line.startsWith("*")) {
                 table = line.substring(1);
-            } else if (line.startsWith(":")) {
+            } else if (!line.equals("COMMIT")) {
+                lines.add(line);
+            } else if (committed == tablesUntilFailure) {
+                return false;
+            } else {
+                commit(program, table, lines);
+                committed++;
+                lines.clear();
+            }
+        }
+        return true;
+    }
+
+    private void commit(String program, String table, List<String> lines) {
+        for (String line : lines) {
+            if (line.startsWith(":")) {
                 chain(program, table, line.substring(1, line.indexOf(' '))).clear();
             } else if (line.startsWith("-A ") || line.startsWith("-I ")) {
                 String[] parts = line.split(" ", 3);
@@ -99,7 +119,7 @@ final class SimulatedIptables implements CommandRunner {
                 } else {
                     rules.add(0, parts[2].substring("1 ".length()));
                 }
-            } else if (!line.equals("COMMIT")) {
+            } else {
                 throw new IllegalArgumentException("not understood: " + line);
             }
         }
