@@ -23,7 +23,7 @@ final class Platform {
     static void requireLinux(String what, String system) {
         if (!system.equals("Linux")) {
             throw new SocketFailed(
-                    what + ": this system is " + system + ", and only Linux has netlink; run this program on Linux 4.9"
+                    what + ": this system is " + system + ", and only Linux has netlink; run this program on Linux 4.20"
                             + " or newer",
                     null);
         }

@@ -13,7 +13,7 @@ class PlatformTest {
         assertThatThrownBy(() -> Platform.requireLinux("open NETLINK_GENERIC socket", "Mac OS X"))
                 .isInstanceOf(SocketFailed.class)
                 .hasMessage("open NETLINK_GENERIC socket: this system is Mac OS X, and only Linux has netlink; run this"
-                        + " program on Linux 4.9 or newer");
+                        + " program on Linux 4.20 or newer");
     }
 
     @Test
