@@ -9,8 +9,13 @@ import org.jspecify.annotations.Nullable;
 public final class KernelRejected extends NetlinkException {
     private static final long serialVersionUID = 1L;
 
+    /** What the kernel answered. */
     private final Errno errno;
+
+    /** The text of the extended acknowledgement. */
     private final @Nullable String kernelMessage;
+
+    /** The names that lead to the offending attribute. */
     private final @Nullable String attributePath;
 
     /**

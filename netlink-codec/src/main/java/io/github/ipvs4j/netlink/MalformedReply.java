@@ -10,7 +10,10 @@ package io.github.ipvs4j.netlink;
 public final class MalformedReply extends NetlinkException {
     private static final long serialVersionUID = 1L;
 
+    /** Where the fault lies, in bytes. */
     private final int offset;
+
+    /** The attribute types that lead to the fault. */
     private final String attributePath;
 
     MalformedReply(String problem, int offset, String attributePath) {
