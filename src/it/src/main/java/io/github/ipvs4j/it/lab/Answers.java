@@ -23,10 +23,11 @@ public record Answers(List<String> names, List<String> failures) {
     }
 
     static Answers parse(String output) {
-        Map<Boolean, List<String>> byFailure = output.lines()
-                .filter(line -> !line.equals(Requests.READY))
-                .collect(Collectors.partitioningBy(line -> line.startsWith("!")));
-        return new Answers(byFailure.get(false), byFailure.get(true));
+        List<String> lines =
+                output.lines().filter(line -> !line.equals(Requests.READY)).toList();
+        return new Answers(
+                lines.stream().filter(line -> !line.startsWith("!")).toList(),
+                lines.stream().filter(line -> line.startsWith("!")).toList());
     }
 
     /**

@@ -12,7 +12,7 @@ package io.github.ipvs4j.it.lab;
 public record Peer(String answeredBy, String address, int port) {
 
     static Peer parse(String output) {
-        String[] words = output.strip().split(" ");
+        String[] words = output.strip().split(" ", -1);
         if (words.length != 3 || words[0].equals("!")) {
             throw new AssertionError("no answer: " + output);
         }
