@@ -16,9 +16,12 @@ final class Explanations {
     private static final int EINVAL = 22;
     private static final int ENOENT = 2;
     private static final int EEXIST = 17;
+    private static final int ENODEV = 19;
     private static final int ERANGE = 34;
     private static final int ENOPROTOOPT = 92;
     private static final int EAFNOSUPPORT = 97;
+    private static final int EADDRINUSE = 98;
+    private static final int EADDRNOTAVAIL = 99;
 
     private Explanations() {}
 
@@ -122,5 +125,35 @@ final class Explanations {
                 ? "the address must be unicast: not link-local, multicast, IPv4-mapped or unspecified"
                 : "the address must be unicast by the routing table of this network namespace, which is empty"
                         + " as long as the loopback device is down; check the address, and run 'ip link set lo up'";
+    }
+
+    static String ofTimeouts(Errno errno) {
+        return errno.number() == EINVAL
+                ? "a timeout is too long for this kernel; none was changed. Every kernel takes up to "
+                        + Timeouts.MAX.toSeconds() + " seconds"
+                : "";
+    }
+
+    static String ofStart(SyncDaemon daemon, Errno errno) {
+        String name = daemon.interfaceName();
+        String role = daemon.role().text();
+        return switch (errno.number()) {
+            case EEXIST ->
+                "a " + role + " daemon is running already; stop it first, for example with 'ipvsadm --stop-daemon "
+                        + role + "'";
+            case ENODEV -> "this network namespace has no interface " + name + "; create it, or name another";
+            case EINVAL ->
+                "the kernel does not take these attributes, or a service has a destination of the other address"
+                        + " family, which cannot be while a sync daemon runs; delete such destinations first";
+            case EADDRNOTAVAIL ->
+                "the interface " + name + " has no address that the daemon can use; bring it up and give it one of the"
+                        + " group's family";
+            case EADDRINUSE -> "another program uses the daemon's UDP port; choose another port";
+            default -> "";
+        };
+    }
+
+    static String ofStop(SyncRole role, Errno errno) {
+        return errno.number() == ESRCH ? "no " + role.text() + " daemon is running" : "";
     }
 }

@@ -48,10 +48,12 @@ public final class IpvsClient implements AutoCloseable {
     private final ReentrantLock turn = new ReentrantLock();
     private final GenericClient kernel;
     private final TableReader table;
+    private final ControlReader control;
 
     private IpvsClient(GenericClient kernel) {
         this.kernel = kernel;
         this.table = new TableReader(kernel);
+        this.control = new ControlReader(kernel);
     }
 
     /**
@@ -210,6 +212,88 @@ public final class IpvsClient implements AutoCloseable {
             PlanRun run = new PlanRun(kernel, table, plan);
             return onFailure == OnFailure.ROLL_BACK ? run.carryOutOrUndo() : run.carryOutAll();
         });
+    }
+
+    /**
+     * Reads the version of the kernel's IPVS and the size of its connection table.
+     *
+     * @return both
+     */
+    public IpvsInfo info() {
+        return inTurn(control::info);
+    }
+
+    /**
+     * Reads how long connections are remembered.
+     *
+     * @return the three timeouts
+     */
+    public Timeouts timeouts() {
+        return inTurn(control::timeouts);
+    }
+
+    /**
+     * Sets how long connections are remembered. Those that exist take the new time with their next packet.
+     *
+     * @param timeouts at most {@link Timeouts#MAX} each; one of zero leaves what is set
+     * @throws IllegalArgumentException if one is longer than every kernel takes; nothing is changed then
+     */
+    public void setTimeouts(Timeouts timeouts) {
+        timeouts.checkWanted();
+        execute(new ControlRequest.SetTimeouts(timeouts));
+    }
+
+    /** Sets the statistics of all services and destinations, and the totals, to zero. Connections stay. */
+    public void zero() {
+        execute(new ControlRequest.Zero(Optional.empty()));
+    }
+
+    /**
+     * Sets the statistics of a service and of its destinations to zero. Connections stay, and so do the totals.
+     *
+     * @param key of the service
+     * @throws KernelRejected with {@code ESRCH} if there is no such service
+     */
+    public void zero(ServiceKey key) {
+        execute(new ControlRequest.Zero(Optional.of(key)));
+    }
+
+    /**
+     * Deletes all services of the network namespace with their destinations, also those of other owners. Timeouts and
+     * sync daemons stay; connections stay in the kernel until they time out, without effect.
+     */
+    public void flush() {
+        execute(ControlRequest.Plain.FLUSH);
+    }
+
+    /**
+     * Lists the sync daemons that run.
+     *
+     * @return at most one of each role, with every value filled in; one of a role unknown here is left out
+     */
+    public List<SyncDaemon> daemons() {
+        return inTurn(control::daemons);
+    }
+
+    /**
+     * Starts a sync daemon, which shares connections with other directors.
+     *
+     * @param daemon what to start
+     * @throws KernelRejected with {@code EEXIST} if one of this role runs, {@code ENODEV} if there is no such
+     *     interface, {@code EINVAL} if a service has a destination of the other address family
+     */
+    public void startDaemon(SyncDaemon daemon) {
+        execute(new ControlRequest.StartDaemon(daemon));
+    }
+
+    /**
+     * Stops a sync daemon.
+     *
+     * @param role whether to stop the one that sends or the one that takes
+     * @throws KernelRejected with {@code ESRCH} if none of this role runs
+     */
+    public void stopDaemon(SyncRole role) {
+        execute(new ControlRequest.StopDaemon(role));
     }
 
     /** Closes the socket and frees the buffers; a second call does nothing. */

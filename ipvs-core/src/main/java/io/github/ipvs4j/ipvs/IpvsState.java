@@ -127,12 +127,7 @@ public final class IpvsState {
     @Override
     public String toString() {
         StringBuilder text = new StringBuilder();
-        for (VirtualServer server : servers.values()) {
-            IpvsadmText.service(text, IpvsadmText.ADD_SERVICE, server.service());
-            for (Destination destination : server.destinations()) {
-                IpvsadmText.destination(text, IpvsadmText.ADD_DESTINATION, server.key(), destination);
-            }
-        }
+        IpvsadmText.state(text, this, true);
         return text.toString();
     }
 }

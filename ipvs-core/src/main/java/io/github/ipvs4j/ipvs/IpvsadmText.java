@@ -10,12 +10,12 @@ import io.github.ipvs4j.netlink.IpFamily;
  * port of a destination that is not masqueraded is there too, though {@code -R} takes the service's instead.
  */
 final class IpvsadmText {
-    static final char ADD_SERVICE = 'A';
-    static final char EDIT_SERVICE = 'E';
-    static final char DELETE_SERVICE = 'D';
-    static final char ADD_DESTINATION = 'a';
-    static final char EDIT_DESTINATION = 'e';
-    static final char DELETE_DESTINATION = 'd';
+    private static final char ADD_SERVICE = 'A';
+    private static final char EDIT_SERVICE = 'E';
+    private static final char DELETE_SERVICE = 'D';
+    private static final char ADD_DESTINATION = 'a';
+    private static final char EDIT_DESTINATION = 'e';
+    private static final char DELETE_DESTINATION = 'd';
 
     private static final String[] SCHEDULER_FLAGS = {"flag-1", "flag-2", "flag-3"};
     private static final String[] SOURCE_HASH_FLAGS = {"sh-fallback", "sh-port", "flag-3"};
@@ -24,12 +24,22 @@ final class IpvsadmText {
 
     private IpvsadmText() {}
 
+    /** Appends the lines of a state, with or without thresholds. */
+    static void state(StringBuilder text, IpvsState state, boolean thresholds) {
+        for (VirtualServer server : state.servers()) {
+            service(text, ADD_SERVICE, server.service());
+            for (Destination destination : server.destinations()) {
+                destination(text, ADD_DESTINATION, server.key(), destination, thresholds);
+            }
+        }
+    }
+
     /** Appends the line of a change. */
     static void append(StringBuilder text, Change change) {
         if (change instanceof Change.AddDestination add) {
-            destination(text, ADD_DESTINATION, add.service(), add.destination());
+            destination(text, ADD_DESTINATION, add.service(), add.destination(), true);
         } else if (change instanceof Change.UpdateDestination update) {
-            destination(text, EDIT_DESTINATION, update.service(), update.after());
+            destination(text, EDIT_DESTINATION, update.service(), update.after(), true);
         } else if (change instanceof Change.DeleteDestination delete) {
             begin(text, DELETE_DESTINATION, delete.service(), true);
             text.append(" -r ").append(delete.destination().key()).append('\n');
@@ -43,7 +53,7 @@ final class IpvsadmText {
         }
     }
 
-    static void service(StringBuilder text, char command, VirtualService service) {
+    private static void service(StringBuilder text, char command, VirtualService service) {
         begin(text, command, service.key(), true);
         text.append(" -s ").append(service.scheduler());
         service.persistence()
@@ -72,11 +82,7 @@ final class IpvsadmText {
     }
 
     private static void schedulerFlags(StringBuilder text, VirtualService service) {
-        String[] names = switch (service.scheduler().name()) {
-            case "sh" -> SOURCE_HASH_FLAGS;
-            case "mh" -> MAGLEV_FLAGS;
-            default -> SCHEDULER_FLAGS;
-        };
+        String[] names = flagNames(service.scheduler());
         String separator = " -b ";
         for (int i = 0; i < names.length; i++) {
             if ((service.flags().bits() & (FIRST_SCHEDULER_FLAG << i)) != 0) {
@@ -86,7 +92,27 @@ final class IpvsadmText {
         }
     }
 
-    static void destination(StringBuilder text, char command, ServiceKey service, Destination destination) {
+    private static String[] flagNames(Scheduler scheduler) {
+        return switch (scheduler.name()) {
+            case "sh" -> SOURCE_HASH_FLAGS;
+            case "mh" -> MAGLEV_FLAGS;
+            default -> SCHEDULER_FLAGS;
+        };
+    }
+
+    /** Returns the bit of a flag by its name with the scheduler, or by its number with any; 0 if there is none. */
+    static int schedulerFlag(Scheduler scheduler, String name) {
+        String[] names = flagNames(scheduler);
+        for (int i = 0; i < names.length; i++) {
+            if (names[i].equals(name) || SCHEDULER_FLAGS[i].equals(name)) {
+                return FIRST_SCHEDULER_FLAG << i;
+            }
+        }
+        return 0;
+    }
+
+    private static void destination(
+            StringBuilder text, char command, ServiceKey service, Destination destination, boolean thresholds) {
         Forwarding forwarding = destination.forwarding();
         begin(text, command, service, !(forwarding instanceof Forwarding.Unrecognised));
         text.append(" -r ").append(Ports.join(destination.address(), destination.port()));
@@ -100,10 +126,10 @@ final class IpvsadmText {
         if (forwarding instanceof Forwarding.Tunnel tunnel) {
             tunnel(text, tunnel);
         }
-        if (destination.upperThreshold() != 0) {
+        if (thresholds && destination.upperThreshold() != 0) {
             text.append(" -x ").append(Integer.toUnsignedString(destination.upperThreshold()));
         }
-        if (destination.lowerThreshold() != 0) {
+        if (thresholds && destination.lowerThreshold() != 0) {
             text.append(" -y ").append(Integer.toUnsignedString(destination.lowerThreshold()));
         }
         text.append('\n');

@@ -100,7 +100,7 @@ public final class Plan {
         return changes.hashCode();
     }
 
-    /** Returns the plan as lines that {@code ipvsadm -R} takes; what its language cannot say is a comment. */
+    /** Returns the plan as lines that {@code ipvsadm -R} takes; what its language cannot say is a comment, to be taken out. */
     @Override
     public String toString() {
         StringBuilder text = new StringBuilder();

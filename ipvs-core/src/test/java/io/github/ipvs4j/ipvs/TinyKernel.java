@@ -13,6 +13,7 @@ import io.github.ipvs4j.netlink.NetlinkProtocol;
 import io.github.ipvs4j.netlink.Transport;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -21,6 +22,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -40,6 +42,8 @@ final class TinyKernel implements Transport.Factory {
     private final List<String> changes = new ArrayList<>();
     private final List<Refusal> refusals = new ArrayList<>();
     private final Deque<Runnable> beforeListings = new ArrayDeque<>();
+    private final Map<SyncRole, SyncDaemon> daemons = new LinkedHashMap<>();
+    private Timeouts timeouts = new Timeouts(Duration.ofSeconds(900), Duration.ofSeconds(120), Duration.ofSeconds(300));
     private boolean withoutFamily;
     private boolean listsTwice;
     private int muteFrom = Integer.MAX_VALUE;
@@ -184,6 +188,12 @@ final class TinyKernel implements Transport.Factory {
             int error = switch (request.genericCommand()) {
                 case IpvsCommands.GET_SERVICE -> dump ? listServices(sequence) : getService(request);
                 case IpvsCommands.GET_DESTINATION -> listDestinations(request);
+                case IpvsCommands.GET_INFO, IpvsCommands.GET_CONFIG, IpvsCommands.GET_DAEMON -> getControl(request);
+                case IpvsCommands.SET_CONFIG,
+                        IpvsCommands.NEW_DAEMON,
+                        IpvsCommands.DELETE_DAEMON,
+                        IpvsCommands.ZERO,
+                        IpvsCommands.FLUSH -> carryOut(request);
                 default -> change(request);
             };
             if (changes.size() > muteFrom) {
@@ -235,6 +245,25 @@ final class TinyKernel implements Transport.Factory {
             return 0;
         }
 
+        private int getControl(MessageReader request) {
+            int sequence = request.sequence();
+            switch (request.genericCommand()) {
+                case IpvsCommands.GET_INFO ->
+                    object(
+                            sequence,
+                            IpvsCommands.SET_INFO,
+                            content(out -> out.u32(IpvsCommands.INFO_VERSION, 0x010201)
+                                    .u32(IpvsCommands.INFO_TABLE_SIZE, 4096)));
+                case IpvsCommands.GET_CONFIG ->
+                    object(sequence, IpvsCommands.SET_CONFIG, new ControlRequest.SetTimeouts(timeouts));
+                default ->
+                    daemons.values()
+                            .forEach(daemon ->
+                                    object(sequence, IpvsCommands.NEW_DAEMON, new ControlRequest.StartDaemon(daemon)));
+            }
+            return 0;
+        }
+
         /** Lists the newest first; an unknown service has none, and that is no error. */
         private int listDestinations(MessageReader request) {
             Optional.ofNullable(beforeListings.poll()).ifPresent(Runnable::run);
@@ -250,6 +279,76 @@ final class TinyKernel implements Transport.Factory {
             }
             return 0;
         }
+    }
+
+    private static GenericRequest content(Consumer<MessageWriter> attributes) {
+        return new GenericRequest() {
+            @Override
+            public int command() {
+                return 0;
+            }
+
+            @Override
+            public void write(MessageWriter out) {
+                attributes.accept(out);
+            }
+
+            @Override
+            public String describe() {
+                return "answer";
+            }
+        };
+    }
+
+    /** Carries out what is not about single services and destinations. */
+    private int carryOut(MessageReader request) {
+        boolean whole = !GenericClient.attributes(request).next();
+        String words = switch (request.genericCommand()) {
+            case IpvsCommands.SET_CONFIG -> "timeouts";
+            case IpvsCommands.NEW_DAEMON -> "start";
+            case IpvsCommands.DELETE_DAEMON -> "stop";
+            case IpvsCommands.ZERO -> whole ? "zero" : "zero " + key(request);
+            default -> "flush";
+        };
+        changes.add(words);
+        Optional<Errno> refusal = refusal(words);
+        if (refusal.isPresent()) {
+            return refusal.get().number();
+        }
+        switch (request.genericCommand()) {
+            case IpvsCommands.SET_CONFIG -> keepNonZero(ControlReader.timeouts(GenericClient.attributes(request)));
+            case IpvsCommands.NEW_DAEMON -> {
+                SyncDaemon daemon =
+                        DaemonCodec.read(GenericClient.attributes(request)).orElseThrow();
+                return daemons.putIfAbsent(daemon.role(), daemon) == null ? 0 : Errno.EEXIST.number();
+            }
+            case IpvsCommands.DELETE_DAEMON -> {
+                return daemons.remove(role(request)) == null ? Errno.ESRCH.number() : 0;
+            }
+            case IpvsCommands.ZERO -> {
+                return whole || services.containsKey(key(request)) ? 0 : Errno.ESRCH.number();
+            }
+            default -> {
+                services.clear();
+                destinations.clear();
+            }
+        }
+        return 0;
+    }
+
+    private void keepNonZero(Timeouts wanted) {
+        timeouts = new Timeouts(
+                wanted.tcp().isZero() ? timeouts.tcp() : wanted.tcp(),
+                wanted.tcpFinWait().isZero() ? timeouts.tcpFinWait() : wanted.tcpFinWait(),
+                wanted.udp().isZero() ? timeouts.udp() : wanted.udp());
+    }
+
+    private static @Nullable SyncRole role(MessageReader request) {
+        AttributeReader attributes = GenericClient.attributes(request);
+        attributes.next();
+        attributes.enter();
+        attributes.next();
+        return SyncRole.ofNumber(attributes.u32()).orElse(null);
     }
 
     private static ServiceKey key(MessageReader request) {
@@ -275,15 +374,23 @@ final class TinyKernel implements Transport.Factory {
         Destination destination = destination(request, service.key());
         String words = words(request.genericCommand(), service, destination);
         changes.add(words);
-        for (Refusal refusal : refusals) {
-            if (refusal.request.test(words)) {
-                refusals.remove(refusal);
-                return refusal.errno.number();
-            }
+        Optional<Errno> refusal = refusal(words);
+        if (refusal.isPresent()) {
+            return refusal.get().number();
         }
         return destination == null
                 ? change(request.genericCommand(), service)
                 : change(request.genericCommand(), service.key(), destination);
+    }
+
+    private Optional<Errno> refusal(String words) {
+        for (Refusal refusal : refusals) {
+            if (refusal.request.test(words)) {
+                refusals.remove(refusal);
+                return Optional.of(refusal.errno);
+            }
+        }
+        return Optional.empty();
     }
 
     private static String words(int command, VirtualService service, @Nullable Destination destination) {

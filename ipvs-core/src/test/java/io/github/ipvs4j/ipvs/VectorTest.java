@@ -29,6 +29,14 @@ class VectorTest {
     private static final ServiceKey DNS = ServiceKey.udp(IpAddress.of("10.0.0.1"), 53);
     private static final VirtualService WEB_RR = VirtualService.of(WEB, Scheduler.ROUND_ROBIN);
 
+    private static final Timeouts DEFAULTS =
+            new Timeouts(Duration.ofSeconds(900), Duration.ofSeconds(120), Duration.ofSeconds(300));
+    private static final SyncDaemon DAEMON = SyncDaemon.of(SyncRole.MASTER, "lo", 7)
+            .withMaxLength(1400)
+            .withGroup(IpAddress.of("224.0.0.82"))
+            .withPort(8849)
+            .withTtl(4);
+
     /** What a service's key needs; the tool sends all attributes wherever it names a service. */
     private static final Set<Integer> SERVICE_KEY = Set.of(
             ServiceAttributes.FAMILY, ServiceAttributes.PROTOCOL, ServiceAttributes.ADDRESS, ServiceAttributes.PORT);
@@ -176,6 +184,45 @@ class VectorTest {
         assertThat(destination.persistentConnections()).isEqualTo(1);
         assertThat(destination.statistics().connections()).isEqualTo(3);
         assertThat(destination.statistics().outBytes()).isEqualTo(2064);
+    }
+
+    static Stream<Arguments> controls() {
+        return Stream.of(
+                Arguments.of("ipvs-get-info.req", ControlRequest.Plain.GET_INFO),
+                Arguments.of("ipvs-flush.req", ControlRequest.Plain.FLUSH),
+                Arguments.of("ipvs-set-config.req", new ControlRequest.SetTimeouts(DEFAULTS)),
+                Arguments.of("ipvs-get-config.rsp", new ControlRequest.SetTimeouts(DEFAULTS)),
+                Arguments.of("ipvs-new-daemon.req", new ControlRequest.StartDaemon(DAEMON)));
+    }
+
+    @ParameterizedTest
+    @MethodSource("controls")
+    void writesAllOtherRequestsByteForByteAsTheTool(String name, GenericRequest request) {
+        ByteBuf captured = Bytes.vector(name);
+
+        assertThat(Bytes.writtenLike(captured, request)).isEqualTo(ByteBufUtil.hexDump(captured));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"ipvs-new-daemon.req", "ipvs-get-daemon.rsp"})
+    void readsASyncDaemonWhosePortIsInHostOrder(String name) {
+        assertThat(DaemonCodec.read(GenericClient.attributes(Bytes.message(Bytes.vector(name)))))
+                .contains(DAEMON);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"ipvs-set-config.req", "ipvs-get-config.rsp"})
+    void readsTimeouts(String name) {
+        assertThat(ControlReader.timeouts(GenericClient.attributes(Bytes.message(Bytes.vector(name)))))
+                .isEqualTo(DEFAULTS);
+    }
+
+    @Test
+    void readsVersionAndTableSize() {
+        IpvsInfo info = ControlReader.info(GenericClient.attributes(Bytes.message(Bytes.vector("ipvs-get-info.rsp"))));
+
+        assertThat(info).isEqualTo(new IpvsInfo(0x010201, 4096));
+        assertThat(info).hasToString("IPVS 1.2.1 (connection table of 4096 buckets)");
     }
 
     private static ObservedService service(MessageReader message) {
