@@ -80,7 +80,7 @@ enum IpvsadmOption {
     }
 
     boolean isCommand() {
-        return ordinal() <= DELETE_DESTINATION.ordinal();
+        return compareTo(DELETE_DESTINATION) <= 0;
     }
 
     /** Tells whether an option may stand behind this command. */

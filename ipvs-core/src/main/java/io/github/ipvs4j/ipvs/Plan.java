@@ -100,7 +100,7 @@ public final class Plan {
         return changes.hashCode();
     }
 
-    /** Returns the plan as lines that {@code ipvsadm -R} takes; what its language cannot say is a comment, to be taken out. */
+    /** Returns the plan as {@code ipvsadm -R} takes it; what that cannot say is a comment, to be taken out. */
     @Override
     public String toString() {
         StringBuilder text = new StringBuilder();
