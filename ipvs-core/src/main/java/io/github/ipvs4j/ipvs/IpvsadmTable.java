@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /** A table to which lines of {@code ipvsadm} are applied, and the changes that they are. */
 final class IpvsadmTable {
@@ -31,8 +32,15 @@ final class IpvsadmTable {
     }
 
     private VirtualServer server(ServiceKey key) {
-        return new VirtualServer(
-                services.get(key), List.copyOf(destinations.get(key).values()));
+        return new VirtualServer(serviceOf(key), List.copyOf(destinationsOf(key).values()));
+    }
+
+    private VirtualService serviceOf(ServiceKey key) {
+        return Objects.requireNonNull(services.get(key));
+    }
+
+    private Map<DestinationKey, Destination> destinationsOf(ServiceKey key) {
+        return Objects.requireNonNull(destinations.get(key));
     }
 
     void carryOut(IpvsadmLine line) {
@@ -40,7 +48,7 @@ final class IpvsadmTable {
             case ADD_SERVICE -> addService(line);
             case EDIT_SERVICE -> {
                 VirtualService after = IpvsadmValues.service(line);
-                changes.add(new Change.UpdateService(services.get(existing(line)), after));
+                changes.add(new Change.UpdateService(serviceOf(existing(line)), after));
                 services.put(after.key(), after);
             }
             case DELETE_SERVICE -> deleteService(existing(line));
@@ -69,7 +77,7 @@ final class IpvsadmTable {
     private void addDestination(IpvsadmLine line) {
         ServiceKey service = existing(line);
         Destination destination = IpvsadmValues.destination(line, service);
-        if (destinations.get(service).putIfAbsent(destination.key(), destination) != null) {
+        if (destinationsOf(service).putIfAbsent(destination.key(), destination) != null) {
             throw line.require(IpvsadmOption.REAL_SERVER)
                     .wrong("service " + service + " has the destination " + destination.key() + " already");
         }
@@ -80,7 +88,7 @@ final class IpvsadmTable {
         ServiceKey service = existing(line);
         Destination after = IpvsadmValues.destination(line, service);
         Destination before = present(line, service, after.key());
-        destinations.get(service).put(after.key(), after);
+        destinationsOf(service).put(after.key(), after);
         changes.add(new Change.UpdateDestination(service, before, after));
     }
 
@@ -88,7 +96,7 @@ final class IpvsadmTable {
         ServiceKey service = existing(line);
         DestinationKey key = IpvsadmValues.destinationKey(line, service);
         Destination before = present(line, service, key);
-        destinations.get(service).remove(key);
+        destinationsOf(service).remove(key);
         changes.add(new Change.DeleteDestination(service, before));
     }
 
@@ -101,7 +109,7 @@ final class IpvsadmTable {
     }
 
     private Destination present(IpvsadmLine line, ServiceKey service, DestinationKey key) {
-        Destination destination = destinations.get(service).get(key);
+        Destination destination = destinationsOf(service).get(key);
         if (destination == null) {
             throw line.require(IpvsadmOption.REAL_SERVER).wrong("service " + service + " has no destination " + key);
         }
