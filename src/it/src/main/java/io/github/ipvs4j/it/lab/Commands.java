@@ -56,7 +56,8 @@ final class Commands {
             throw new IllegalStateException("interrupted while waiting for: " + String.join(" ", command), e);
         } finally {
             kill(process.descendants());
-            process.destroyForcibly();
+            // By its handle: Process itself would also close the streams under whoever still reads them.
+            process.toHandle().destroyForcibly();
         }
     }
 
