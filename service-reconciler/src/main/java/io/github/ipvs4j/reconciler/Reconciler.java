@@ -2,21 +2,14 @@
 // Copyright the ipvs4j authors
 package io.github.ipvs4j.reconciler;
 
-import io.github.ipvs4j.ipvs.Scheduler;
-import io.github.ipvs4j.netlink.IpPrefix;
-import io.github.ipvs4j.netlink.NetlinkClient;
 import io.github.ipvs4j.netlink.NetlinkException;
-import io.github.ipvs4j.netlink.NetlinkProtocol;
-import io.github.ipvs4j.netlink.Transport;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Keeps the kernel of one node in step with Services and EndpointSlices.
@@ -49,7 +42,7 @@ public final class Reconciler implements AutoCloseable {
     private final Surroundings surroundings;
     private boolean stale = true;
 
-    private Reconciler(Settings settings, Kernel kernel, CommandRunner commands, Path proc) {
+    Reconciler(Settings settings, Kernel kernel, CommandRunner commands, Path proc) {
         this.objects = new ObjectStore(settings.nodeName());
         this.kernel = kernel;
         this.applier = new Applier(kernel, settings, state);
@@ -61,8 +54,8 @@ public final class Reconciler implements AutoCloseable {
      *
      * @return a builder; the node's name must be set
      */
-    public static Builder builder() {
-        return new Builder();
+    public static ReconcilerBuilder builder() {
+        return new ReconcilerBuilder();
     }
 
     /**
@@ -216,184 +209,5 @@ public final class Reconciler implements AutoCloseable {
             }
         });
         refused.forEach((name, reason) -> pass.failed(List.of(name), reason));
-    }
-
-    /** Settings of a reconciler. */
-    public static final class Builder {
-        private static final int DEFAULT_MASQUERADE_BIT = 14;
-
-        private String nodeName = "";
-        private Scheduler scheduler = Scheduler.ROUND_ROBIN;
-        private List<IpPrefix> clusterCidrs = List.of();
-        private boolean masqueradeAll;
-        private int masqueradeBit = DEFAULT_MASQUERADE_BIT;
-        private List<IpPrefix> nodePortAddresses = List.of();
-        private Duration deadline = Duration.ofSeconds(10);
-        private Path proc = Path.of("/proc");
-        private @Nullable Path namespace;
-        private Transport.@Nullable Factory transport;
-        private @Nullable CommandRunner commands;
-
-        private Builder() {}
-
-        /**
-         * Sets the name of the own node, by which its endpoints are told.
-         *
-         * @param nodeName as the Node object has it
-         * @return this
-         */
-        public Builder nodeName(String nodeName) {
-            this.nodeName = nodeName;
-            return this;
-        }
-
-        /**
-         * Sets the scheduler of all virtual servers.
-         *
-         * @param scheduler {@link Scheduler#ROUND_ROBIN} if not set
-         * @return this
-         */
-        public Builder scheduler(Scheduler scheduler) {
-            this.scheduler = scheduler;
-            return this;
-        }
-
-        /**
-         * Sets the blocks of the cluster's pods. What comes from elsewhere to a cluster address is masqueraded; without
-         * blocks, what comes from a cluster address itself, as connections of the node do.
-         *
-         * @param clusterCidrs the first of each family counts
-         * @return this
-         */
-        public Builder clusterCidrs(List<IpPrefix> clusterCidrs) {
-            this.clusterCidrs = clusterCidrs;
-            return this;
-        }
-
-        /**
-         * Sets whether everything that goes to a cluster address is masqueraded.
-         *
-         * @param masqueradeAll false if not set
-         * @return this
-         */
-        public Builder masqueradeAll(boolean masqueradeAll) {
-            this.masqueradeAll = masqueradeAll;
-            return this;
-        }
-
-        /**
-         * Sets which bit of the packet mark asks for masquerading.
-         *
-         * @param bit 0 to 31; 14 if not set
-         * @return this
-         */
-        public Builder masqueradeBit(int bit) {
-            this.masqueradeBit = bit;
-            return this;
-        }
-
-        /**
-         * Sets on which of the node's addresses node ports are reached.
-         *
-         * @param blocks those in these blocks; all but loopback if empty, as it is if not set. A family without a block
-         *     of its own is not restricted
-         * @return this
-         */
-        public Builder nodePortAddresses(List<IpPrefix> blocks) {
-            this.nodePortAddresses = blocks;
-            return this;
-        }
-
-        /**
-         * Works in another network namespace; programs are then run through {@code nsenter}.
-         *
-         * @param path for example {@code /run/netns/blue}
-         * @return this
-         */
-        public Builder namespace(Path path) {
-            this.namespace = path;
-            return this;
-        }
-
-        /**
-         * Sets how long one exchange with the kernel may take.
-         *
-         * @param deadline more than zero; ten seconds if not set
-         * @return this
-         */
-        public Builder deadline(Duration deadline) {
-            this.deadline = deadline;
-            return this;
-        }
-
-        /**
-         * Puts something else in the place of the kernel's sockets.
-         *
-         * @param factory for example a simulated kernel
-         * @return this
-         */
-        public Builder transport(Transport.Factory factory) {
-            this.transport = factory;
-            return this;
-        }
-
-        /**
-         * Puts something else in the place of the programs that the reconciler runs.
-         *
-         * @param commands runs them
-         * @return this
-         */
-        public Builder commands(CommandRunner commands) {
-            this.commands = commands;
-            return this;
-        }
-
-        /**
-         * Puts another folder in the place of {@code /proc}, whose {@code sys} holds the kernel's settings and whose
-         * {@code net/if_inet6} tells whether there is IPv6.
-         *
-         * @param folder its path
-         * @return this
-         */
-        public Builder proc(Path folder) {
-            this.proc = folder;
-            return this;
-        }
-
-        /**
-         * Opens the sockets and checks that the kernel answers; changes nothing.
-         *
-         * @return a reconciler that the caller closes
-         * @throws NetlinkException if the system has no IPVS or ipset, or the process may not use them; the message
-         *     says which module or capability is missing
-         */
-        public Reconciler open() {
-            Settings settings =
-                    new Settings(nodeName, scheduler, clusterCidrs, masqueradeAll, masqueradeBit, nodePortAddresses);
-            CommandRunner runner = runner();
-            KernelSettings kernelSettings = namespace == null || commands != null
-                    ? KernelSettings.files(proc)
-                    : KernelSettings.commands(runner);
-            Kernel kernel = Kernel.open(this::client, kernelSettings);
-            return new Reconciler(settings, kernel, runner, proc);
-        }
-
-        private CommandRunner runner() {
-            if (commands != null) {
-                return commands;
-            }
-            return namespace == null ? new ProcessRunner() : ProcessRunner.in(namespace);
-        }
-
-        private NetlinkClient.Builder client(NetlinkProtocol protocol) {
-            NetlinkClient.Builder client = NetlinkClient.builder(protocol).deadline(deadline);
-            if (namespace != null) {
-                client.namespace(namespace);
-            }
-            if (transport != null) {
-                client.transport(transport);
-            }
-            return client;
-        }
     }
 }

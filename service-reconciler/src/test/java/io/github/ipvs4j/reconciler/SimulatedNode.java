@@ -56,7 +56,7 @@ final class SimulatedNode {
         return settings().open();
     }
 
-    Reconciler.Builder settings() {
+    ReconcilerBuilder settings() {
         return Reconciler.builder()
                 .nodeName("node-a")
                 .transport(this::open)
