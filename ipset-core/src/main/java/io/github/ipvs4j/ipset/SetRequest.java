@@ -21,11 +21,6 @@ interface SetRequest extends Request {
     /** Appends what follows the protocol version. */
     void writeAttributes(MessageWriter out);
 
-    /** Tells whether this error means that the state is the wanted one already. */
-    default boolean isSatisfiedBy(Errno errno) {
-        return false;
-    }
-
     @Override
     default int type() {
         return IpsetMessage.type(command());

@@ -59,6 +59,11 @@ public record AddressChange(Action action, Link link, IpAddress address) {
         }
 
         @Override
+        public boolean isSatisfiedBy(Errno errno) {
+            return errno.equals(change.action == Action.ADD ? Errno.EEXIST : Errno.EADDRNOTAVAIL);
+        }
+
+        @Override
         public String explain(Errno errno) {
             if (errno.equals(Errno.ENODEV)) {
                 return "the interface is gone";

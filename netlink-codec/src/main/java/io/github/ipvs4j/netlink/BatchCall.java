@@ -64,11 +64,11 @@ final class BatchCall extends Call<List<Outcome>> {
         }
         int index = first + place;
         if (Reply.error(message) != 0) {
-            outcomes[index] = new Outcome.Rejected(rejection(requests.get(index), message));
+            outcomes[index] = refusal(requests.get(index), message);
         }
         if (index == first && refusesDatagram(message)) {
             for (int i = first + 1; i < sent; i++) {
-                outcomes[i] = new Outcome.Rejected(rejection(requests.get(i), message));
+                outcomes[i] = new Outcome.Rejected(Reply.rejection(requests.get(i), Errno.EPERM, Complaint.NONE));
             }
             return true;
         }
@@ -81,6 +81,12 @@ final class BatchCall extends Call<List<Outcome>> {
             }
         }
         return true;
+    }
+
+    private Outcome refusal(Request request, MessageReader message) {
+        return request.isSatisfiedBy(new Errno(Reply.error(message)))
+                ? Outcome.ALREADY_SO
+                : new Outcome.Rejected(rejection(request, message));
     }
 
     /** nfnetlink checks the capability once for a datagram: it answers the first request and leaves out the others. */

@@ -165,17 +165,9 @@ public final class ConntrackClient implements AutoCloseable {
      * @return an outcome for each entry, in the same order
      */
     public List<Outcome> delete(List<ConntrackEntry> entries) {
-        List<Outcome> outcomes = client.batch(entries.stream()
+        return client.batch(entries.stream()
                 .map(entry -> new ConntrackRequest.Delete(entry.original(), entry.zone(), entry.id()))
                 .toList());
-        return outcomes.stream().map(ConntrackClient::judge).toList();
-    }
-
-    private static Outcome judge(Outcome outcome) {
-        return outcome instanceof Outcome.Rejected rejected
-                        && rejected.why().errno().equals(Errno.ENOENT)
-                ? Outcome.ALREADY_SO
-                : outcome;
     }
 
     /**

@@ -83,6 +83,11 @@ sealed interface ConntrackRequest extends Request {
         public String describe() {
             return "delete conntrack entry " + original + place(zone);
         }
+
+        @Override
+        public boolean isSatisfiedBy(Errno errno) {
+            return errno.equals(Errno.ENOENT);
+        }
     }
 
     /** Deletes all entries of the network namespace. */

@@ -103,8 +103,10 @@ public final class GenericClient implements AutoCloseable {
     public List<Outcome> batch(List<? extends GenericRequest> requests) {
         int known = number;
         List<Outcome> outcomes = client.batch(addressed(requests, known));
-        // A number that is no longer the family's refuses every request alike, so nothing was carried out yet.
-        boolean allMissing = !requests.isEmpty() && outcomes.stream().allMatch(GenericClient::isNoSuchObject);
+        // A number that is no longer the family's refuses every request alike, so nothing was carried out yet; a
+        // request
+        // that is content with ENOENT takes that for a success.
+        boolean allMissing = !requests.isEmpty() && outcomes.stream().allMatch(GenericClient::mayMeanNoFamily);
         return allMissing && hasMovedOn(known) ? client.batch(addressed(requests, number)) : outcomes;
     }
 
@@ -150,9 +152,10 @@ public final class GenericClient implements AutoCloseable {
         }
     }
 
-    private static boolean isNoSuchObject(Outcome outcome) {
-        return outcome instanceof Outcome.Rejected rejected
-                && rejected.why().errno().equals(Errno.ENOENT);
+    private static boolean mayMeanNoFamily(Outcome outcome) {
+        return outcome instanceof Outcome.AlreadySo
+                || (outcome instanceof Outcome.Rejected rejected
+                        && rejected.why().errno().equals(Errno.ENOENT));
     }
 
     /**
@@ -197,6 +200,11 @@ public final class GenericClient implements AutoCloseable {
         @Override
         public String describe() {
             return request.describe();
+        }
+
+        @Override
+        public boolean isSatisfiedBy(Errno errno) {
+            return request.isSatisfiedBy(errno);
         }
 
         @Override

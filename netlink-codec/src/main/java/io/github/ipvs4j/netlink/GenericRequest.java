@@ -34,4 +34,15 @@ public interface GenericRequest {
     default String explain(Errno errno) {
         return "";
     }
+
+    /**
+     * Tells whether an error of the kernel means that the state is the wanted one already; see
+     * {@link Request#isSatisfiedBy}.
+     *
+     * @param errno what the kernel answered
+     * @return whether a batch is to take it as a success
+     */
+    default boolean isSatisfiedBy(Errno errno) {
+        return false;
+    }
 }

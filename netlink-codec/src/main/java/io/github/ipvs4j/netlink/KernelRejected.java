@@ -3,6 +3,7 @@
 package io.github.ipvs4j.netlink;
 
 import java.util.Optional;
+import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
 /** The kernel answered a request with an error; nothing of that request was carried out unless its family says so. */
@@ -18,6 +19,9 @@ public final class KernelRejected extends NetlinkException {
     /** The names that lead to the offending attribute. */
     private final @Nullable String attributePath;
 
+    /** Which part of the request it is about, -1 if that is not known. */
+    private final int part;
+
     /**
      * Makes a rejection.
      *
@@ -27,7 +31,7 @@ public final class KernelRejected extends NetlinkException {
      * @param remedy what the error means here and what to do, empty where nothing is known beyond the errno's meaning
      */
     public KernelRejected(String request, Errno errno, Optional<String> kernelMessage, String remedy) {
-        this(request, errno, new Complaint(kernelMessage.orElse(null), null, false, ""), remedy);
+        this(request, errno, new Complaint(kernelMessage.orElse(null), null, false, "", -1), remedy);
     }
 
     KernelRejected(String request, Errno errno, Complaint complaint, String remedy) {
@@ -35,6 +39,7 @@ public final class KernelRejected extends NetlinkException {
         this.errno = errno;
         this.kernelMessage = complaint.text();
         this.attributePath = complaint.attribute();
+        this.part = complaint.part();
     }
 
     private static String describe(String request, Errno errno, Complaint complaint, String remedy) {
@@ -68,5 +73,15 @@ public final class KernelRejected extends NetlinkException {
      */
     public Optional<String> attributePath() {
         return Optional.ofNullable(attributePath);
+    }
+
+    /**
+     * Returns which part of a request of many parts the kernel refused; see {@link Request#refusedPart}. What became of
+     * the others is for the request's family to say.
+     *
+     * @return the number of the part as the request counts them, empty if the kernel did not tell
+     */
+    public OptionalInt part() {
+        return part < 0 ? OptionalInt.empty() : OptionalInt.of(part);
     }
 }

@@ -36,11 +36,15 @@ final class Reply {
 
     /** Turns an error message into the exception for the request that it answers. */
     static KernelRejected rejection(NetlinkProtocol protocol, Request request, MessageReader message) {
-        Errno errno = new Errno(error(message));
+        return rejection(request, new Errno(error(message)), Complaint.about(protocol, request, message));
+    }
+
+    /** Makes the exception for a request that was refused. */
+    static KernelRejected rejection(Request request, Errno errno, Complaint complaint) {
         String explanation = request.explain(errno);
         if (explanation.isEmpty() && errno.equals(Errno.EPERM)) {
             explanation = "the process lacks CAP_NET_ADMIN; run it as root or grant that capability";
         }
-        return new KernelRejected(request.describe(), errno, Complaint.about(protocol, request, message), explanation);
+        return new KernelRejected(request.describe(), errno, complaint, explanation);
     }
 }

@@ -48,4 +48,27 @@ public interface Request {
     default String explain(Errno errno) {
         return "";
     }
+
+    /**
+     * Tells whether an error of the kernel means that the state is the wanted one already. In a batch such a refusal is
+     * {@link Outcome.AlreadySo} and costs no exception; a request sent alone is refused all the same.
+     *
+     * @param errno what the kernel answered
+     * @return for example true for {@code EEXIST} where an addition asks for no more than that the thing be there
+     */
+    default boolean isSatisfiedBy(Errno errno) {
+        return false;
+    }
+
+    /**
+     * Tells which part of a request of many parts the kernel refused, where the kernel marks it in the request that it
+     * sends back: ipset writes the number of the bad line there.
+     *
+     * @param echo this request as the kernel sent it back; of most refusals only the header, without attributes
+     * @return the number of the part as the request counts them, for {@link KernelRejected#part}; -1 if the echo does
+     *     not tell
+     */
+    default int refusedPart(MessageReader echo) {
+        return -1;
+    }
 }

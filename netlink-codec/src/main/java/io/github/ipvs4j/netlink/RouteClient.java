@@ -145,16 +145,7 @@ public final class RouteClient implements AutoCloseable {
      * @return an outcome for each change, in the same order
      */
     public List<Outcome> change(List<AddressChange> changes) {
-        List<Outcome> outcomes =
-                client.batch(changes.stream().map(AddressChange::request).toList());
-        List<Outcome> judged = new ArrayList<>(outcomes.size());
-        for (int i = 0; i < outcomes.size(); i++) {
-            Errno satisfied = changes.get(i).action() == AddressChange.Action.ADD ? Errno.EEXIST : Errno.EADDRNOTAVAIL;
-            boolean alreadySo = outcomes.get(i) instanceof Outcome.Rejected rejected
-                    && rejected.why().errno().equals(satisfied);
-            judged.add(alreadySo ? Outcome.ALREADY_SO : outcomes.get(i));
-        }
-        return judged;
+        return client.batch(changes.stream().map(AddressChange::request).toList());
     }
 
     /**

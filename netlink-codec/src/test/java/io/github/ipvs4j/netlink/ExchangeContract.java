@@ -7,71 +7,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Function;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** The rules of the exchange, which both faces keep. */
-abstract class ExchangeContract {
-    /** A client as these tests see it, blocking or not. */
-    interface Face extends AutoCloseable {
-        void execute(Request request);
-
-        <T> T query(Request request, Function<MessageReader, T> decoder);
-
-        DumpResult dump(Request request, DumpConsumer consumer);
-
-        List<Outcome> batch(List<? extends Request> requests);
-
-        long strayMessages();
-
-        @Override
-        void close();
-    }
-
-    private static final int ENOENT = -2;
-    private static final int EPERM = -1;
-
-    final ScriptedKernel kernel = new ScriptedKernel();
-    final Face client = open(
-            NetlinkClient.builder(NetlinkProtocol.GENERIC).transport(kernel).deadline(Duration.ofMillis(30)));
-
-    abstract Face open(NetlinkClient.Builder settings);
-
-    /** A request of one number. */
-    record Number(int value) implements Request {
-        @Override
-        public int type() {
-            return 100;
-        }
-
-        @Override
-        public void write(MessageWriter out) {
-            out.u32(1, value);
-        }
-
-        @Override
-        public String describe() {
-            return "set number " + value;
-        }
-
-        @Override
-        public String explain(Errno errno) {
-            return errno.equals(Errno.ENOENT) ? "there is no number " + value : "";
-        }
-    }
-
-    @AfterEach
-    void closesEverySocketItOpened() {
-        client.close();
-        client.close();
-        assertThat(kernel.stillOpen()).isZero();
-    }
-
+abstract class ExchangeContract extends BatchContract {
     @Test
     void requestIsDoneWhenItIsAcknowledged() {
         client.execute(new Number(1));
@@ -223,127 +165,6 @@ abstract class ExchangeContract {
     }
 
     @Test
-    void batchAsksForOneAcknowledgementAndFindsAnOutcomeForEachRequest() {
-        kernel.then((requests, answers) -> {
-            int acknowledgements = 0;
-            while (requests.next()) {
-                AttributeReader attributes = requests.attributes(0);
-                attributes.next();
-                if (attributes.u32() % 3 == 1) {
-                    answers.error(requests.sequence(), ENOENT);
-                }
-                if ((requests.flags() & MessageFlags.ACK) != 0) {
-                    acknowledgements++;
-                    answers.error(requests.sequence(), 0);
-                }
-            }
-            assertThat(acknowledgements).isEqualTo(1);
-        });
-
-        List<Outcome> outcomes = client.batch(numbers(6));
-
-        assertThat(outcomes).extracting(Outcome::succeeded).containsExactly(true, false, true, true, false, true);
-        assertThat(outcomes.get(4))
-                .isInstanceOfSatisfying(
-                        Outcome.Rejected.class,
-                        rejected ->
-                                assertThat(rejected.why()).hasMessage("set number 4: ENOENT: there is no number 4"));
-    }
-
-    @Test
-    void refusalOfTheLastRequestEndsTheBatchToo() {
-        kernel.then((requests, answers) -> {
-            requests.next();
-            requests.next();
-            answers.error(requests.sequence(), ENOENT);
-        });
-
-        assertThat(client.batch(numbers(2))).extracting(Outcome::succeeded).containsExactly(true, false);
-    }
-
-    @Test
-    void batchIsSplitWhereADatagramOrTheReceiveBufferWouldOverflow() {
-        kernel.limits(100, 1000);
-        assertThat(client.batch(numbers(10))).containsOnly(Outcome.DONE);
-        assertThat(kernel.datagramSizes()).containsExactly(96, 96, 48);
-
-        kernel.limits(1 << 20, 3);
-        assertThat(client.batch(numbers(7))).containsOnly(Outcome.DONE);
-        assertThat(kernel.datagramSizes()).containsExactly(96, 96, 48, 72, 72, 24);
-    }
-
-    @Test
-    void missingCapabilityRefusesTheWholeDatagramOfANetfilterBatch() {
-        ScriptedKernel netfilter = new ScriptedKernel().then((requests, answers) -> {
-            requests.next();
-            answers.error(requests.sequence(), EPERM);
-        });
-        try (Face other = open(NetlinkClient.builder(NetlinkProtocol.NETFILTER).transport(netfilter))) {
-            assertThat(other.batch(numbers(3)))
-                    .allSatisfy(outcome -> assertThat(
-                                    ((Outcome.Rejected) outcome).why().errno())
-                            .isEqualTo(Errno.EPERM));
-        }
-        assertThat(netfilter.stillOpen()).isZero();
-    }
-
-    @Test
-    void emptyBatchSendsNothing() {
-        assertThat(client.batch(List.of())).isEmpty();
-        assertThat(kernel.datagramSizes()).isEmpty();
-    }
-
-    @Test
-    void answersLostToAnOverrunAreUnknownAndNamedOnesAreNot() {
-        kernel.then((requests, answers) -> {
-            requests.next();
-            answers.overrun();
-            answers.error(requests.sequence(), ENOENT);
-        });
-
-        List<Outcome> outcomes = client.batch(numbers(3));
-
-        assertThat(outcomes.get(0)).isInstanceOf(Outcome.Rejected.class);
-        assertThat(outcomes.subList(1, 3)).allMatch(Outcome.Unknown.class::isInstance);
-    }
-
-    @Test
-    void batchWithoutAnAnswerIsUnknownAndTheRestIsNotSent() {
-        kernel.limits(100, 1000);
-        kernel.then(ScriptedKernel::obey);
-        kernel.then((requests, answers) -> {});
-
-        List<Outcome> outcomes = client.batch(numbers(10));
-
-        assertThat(outcomes.subList(0, 4)).containsOnly(Outcome.DONE);
-        assertThat(outcomes.subList(4, 8))
-                .allSatisfy(
-                        outcome -> assertThat(((Outcome.Unknown) outcome).why()).isInstanceOf(DeadlineExceeded.class));
-        assertThat(outcomes.subList(8, 10))
-                .allSatisfy(
-                        outcome -> assertThat(((Outcome.Unknown) outcome).why()).hasMessageContaining("not sent"));
-        assertThat(kernel.datagramSizes()).hasSize(2);
-        client.execute(new Number(1));
-        assertThat(kernel.opened()).isEqualTo(2);
-    }
-
-    @Test
-    void requestThatCannotBeWrittenIsTheOnlyOneOfItsBatchThatIsNotSent() {
-        List<Request> requests = new ArrayList<>(numbers(5));
-        requests.set(0, new TooLong());
-        requests.set(3, new TooLong());
-
-        List<Outcome> outcomes = client.batch(requests);
-
-        assertThat(outcomes).extracting(Outcome::succeeded).containsExactly(false, true, true, false, true);
-        assertThat(outcomes.get(3))
-                .isInstanceOfSatisfying(
-                        Outcome.Unknown.class,
-                        unknown -> assertThat(unknown.why()).hasMessageContaining("write too much: not sent"));
-        assertThat(client.batch(List.of(new TooLong()))).noneMatch(Outcome::succeeded);
-    }
-
-    @Test
     void lateAnswerOfACallThatWasGivenUpReachesNobody() {
         List<Integer> givenUp = new ArrayList<>();
         kernel.then((requests, answers) -> {
@@ -414,24 +235,6 @@ abstract class ExchangeContract {
         assertThatThrownBy(() -> client.execute(new Number(1))).isInstanceOf(DeadlineExceeded.class);
     }
 
-    /** A request that no attribute can hold. */
-    private record TooLong() implements Request {
-        @Override
-        public int type() {
-            return 100;
-        }
-
-        @Override
-        public void write(MessageWriter out) {
-            out.bytes(1, new byte[70_000]);
-        }
-
-        @Override
-        public String describe() {
-            return "write too much";
-        }
-    }
-
     @Test
     void requestThatCannotBeWrittenLeavesTheClientUsable() {
         assertThatThrownBy(() -> client.execute(new TooLong()))
@@ -447,9 +250,5 @@ abstract class ExchangeContract {
         assertThatThrownBy(() -> client.execute(new Number(1)))
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessageContaining("closed");
-    }
-
-    private static List<Request> numbers(int count) {
-        return IntStream.range(0, count).<Request>mapToObj(Number::new).toList();
     }
 }

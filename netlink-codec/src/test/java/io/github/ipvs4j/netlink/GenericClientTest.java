@@ -13,10 +13,18 @@ import org.junit.jupiter.api.Test;
 class GenericClientTest {
     private static final GenericFamily FAMILY = new GenericFamily("IPVS", 1, "load it with 'modprobe ip_vs'");
 
+    /** A command that is content where there is nothing to delete. */
+    private static final int DELETE = 9;
+
     private final ScriptedKernel kernel = new ScriptedKernel();
 
     /** A request without attributes. */
     private record Command(int command) implements GenericRequest {
+        @Override
+        public boolean isSatisfiedBy(Errno errno) {
+            return command == DELETE && errno.equals(Errno.ENOENT);
+        }
+
         @Override
         public void write(MessageWriter out) {}
 
@@ -101,6 +109,19 @@ class GenericClientTest {
 
         try (GenericClient client = open()) {
             assertThat(client.batch(List.of(new Command(1), new Command(2)))).containsOnly(Outcome.DONE);
+        }
+    }
+
+    @Test
+    void batchThatIsContentWithMissingObjectsIsRepeatedWhenItWasTheFamilyThatWasMissing() {
+        kernel.then(familyIs(28)).then(refuse(-2)).then(familyIs(30)).then(ScriptedKernel::obey);
+        kernel.then(refuse(-2)).then(familyIs(30));
+
+        try (GenericClient client = open()) {
+            assertThat(client.batch(List.of(new Command(DELETE), new Command(1))))
+                    .containsOnly(Outcome.DONE);
+            assertThat(client.batch(List.of(new Command(DELETE), new Command(DELETE))))
+                    .containsOnly(Outcome.ALREADY_SO);
         }
     }
 }

@@ -93,6 +93,19 @@ final class ScriptedKernel implements Transport.Factory {
             message(NetlinkHeader.TYPE_ERROR, MessageFlags.CAPPED, sequence, PORT_ID, error);
         }
 
+        /** An error with the whole request sent back, as the kernel does where it is told to, and ipset always. */
+        void errorWithEcho(int sequence, int error, ByteBuf echo) {
+            ByteBuf bytes = Unpooled.buffer();
+            new MessageWriter(bytes)
+                    .begin(NetlinkHeader.TYPE_ERROR, 0, sequence)
+                    .headerU32(error)
+                    .end();
+            bytes.writeBytes(echo);
+            HostOrder.i32(bytes, NetlinkHeader.LENGTH, bytes.writerIndex());
+            HostOrder.i32(bytes, NetlinkHeader.PORT_ID, PORT_ID);
+            raw(bytes);
+        }
+
         void done(int sequence, int flags) {
             message(NetlinkHeader.TYPE_DONE, MessageFlags.MULTI | flags, sequence, PORT_ID, 0);
         }

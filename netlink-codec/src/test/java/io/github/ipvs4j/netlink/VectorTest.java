@@ -84,7 +84,7 @@ class VectorTest {
 
         assertThat(new Errno(Reply.error(error))).isEqualTo(Errno.EOPNOTSUPP);
         assertThat(Complaint.about(NetlinkProtocol.ROUTE, new LinkRequest.AddDummy("x0"), error))
-                .isEqualTo(new Complaint("Unknown device type", null, false, ""));
+                .isEqualTo(new Complaint("Unknown device type", null, false, "", -1));
     }
 
     @Test
