@@ -67,7 +67,7 @@ final class Adoption {
         for (ObservedServer server : seen.servers()) {
             ServiceKey key = server.key();
             if (ledger.wanted(key) != null || made.contains(key) || isOurs(key)) {
-                state.servers().hold(key, server.server());
+                state.servers().hold(key, PackedServer.of(server.server()));
             }
         }
         ledger.touchDifferences();

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param <V> what the object is like
  */
-final class Claims<V> {
+class Claims<V> {
     private @Nullable ObjectName owner;
     private @Nullable V value;
     private @Nullable TreeMap<ObjectName, V> several;

@@ -4,20 +4,21 @@ package io.github.ipvs4j.reconciler;
 
 import io.github.ipvs4j.ipset.SetEntry;
 import io.github.ipvs4j.ipvs.ServiceKey;
-import io.github.ipvs4j.ipvs.VirtualServer;
 import io.github.ipvs4j.netlink.IpAddress;
 import io.github.ipvs4j.netlink.IpFamily;
+import java.util.Collection;
 import java.util.EnumMap;
 import java.util.HashMap;
-import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 
 /** The sum of all Services' fragments, beside what the kernel has of it. */
 final class DesiredState {
-    private final Map<ObjectName, Fragment> fragments = new HashMap<>();
-    private final Ledger<ServiceKey, VirtualServer> servers = new Ledger<>();
+    private final Map<ObjectName, PackedFragment> fragments = new HashMap<>();
+    private final Ledger<ServiceKey, PackedServer> servers = new Ledger<>();
     private final Ledger<IpAddress, Boolean> addresses = new Ledger<>();
     private final Map<IpFamily, Map<KubeSet, Ledger<SetEntry, Boolean>>> sets = new EnumMap<>(IpFamily.class);
 
@@ -31,7 +32,7 @@ final class DesiredState {
         }
     }
 
-    Ledger<ServiceKey, VirtualServer> servers() {
+    Ledger<ServiceKey, PackedServer> servers() {
         return servers;
     }
 
@@ -45,19 +46,19 @@ final class DesiredState {
 
     /** Puts a Service's fragment in the place of the one it had; only what differs between them is touched. */
     void put(ObjectName service, Fragment fragment) {
-        Fragment before = fragments.getOrDefault(service, Fragment.EMPTY);
-        if (fragment.equals(Fragment.EMPTY)) {
+        PackedFragment before = fragments.getOrDefault(service, PackedFragment.EMPTY);
+        PackedFragment after = PackedFragment.of(fragment, before);
+        if (after == PackedFragment.EMPTY) {
             fragments.remove(service);
         } else {
-            fragments.put(service, fragment);
+            fragments.put(service, after);
         }
-        replaceServers(service, before, fragment);
-        difference(before.addresses(), fragment.addresses()).forEach(gone -> addresses.release(gone, service));
-        difference(fragment.addresses(), before.addresses())
+        replaceServers(service, before.servers(), after.servers());
+        difference(before.addresses(), after.addresses()).forEach(gone -> addresses.release(gone, service));
+        difference(after.addresses(), before.addresses())
                 .forEach(added -> addresses.claim(added, service, Boolean.TRUE));
-        difference(before.members(), fragment.members())
-                .forEach(gone -> set(gone).release(gone.entry(), service));
-        difference(fragment.members(), before.members())
+        difference(before.members(), after.members()).forEach(gone -> set(gone).release(gone.entry(), service));
+        difference(after.members(), before.members())
                 .forEach(added -> set(added).claim(added.entry(), service, Boolean.TRUE));
     }
 
@@ -70,10 +71,10 @@ final class DesiredState {
                         .allMatch(family -> family.values().stream().allMatch(Ledger::isEmpty));
     }
 
-    private void replaceServers(ObjectName service, Fragment before, Fragment after) {
-        Map<ServiceKey, VirtualServer> gone = new HashMap<>();
-        before.servers().forEach(server -> gone.put(server.key(), server));
-        for (VirtualServer server : after.servers()) {
+    private void replaceServers(ObjectName service, List<PackedServer> before, List<PackedServer> after) {
+        Map<ServiceKey, PackedServer> gone = new HashMap<>();
+        before.forEach(server -> gone.put(server.key(), server));
+        for (PackedServer server : after) {
             if (!server.equals(gone.remove(server.key()))) {
                 servers.claim(server.key(), service, server);
             }
@@ -85,9 +86,12 @@ final class DesiredState {
         return set(member.set(), member.family());
     }
 
-    private static <T> Set<T> difference(Set<T> all, Set<T> without) {
-        Set<T> left = new HashSet<>(all);
-        left.removeAll(without);
+    private static <T> Collection<T> difference(List<T> all, List<T> without) {
+        if (without.isEmpty()) {
+            return all;
+        }
+        Set<T> left = new LinkedHashSet<>(all);
+        without.forEach(left::remove);
         return left;
     }
 }

@@ -2,13 +2,14 @@
 // Copyright the ipvs4j authors
 package io.github.ipvs4j.reconciler;
 
-import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -20,10 +21,10 @@ final class ObjectStore {
             List.of("service.kubernetes.io/service-proxy-name", "service.kubernetes.io/headless");
 
     private final String nodeName;
-    private final Map<ObjectName, Service> services = new HashMap<>();
-    private final Map<ObjectName, EndpointSlice> slices = new HashMap<>();
-    private final Map<ObjectName, List<EndpointSlice>> slicesOf = new HashMap<>();
-    private final Set<ObjectName> changed = new LinkedHashSet<>();
+    private final Map<ObjectName, Entry> entries = new HashMap<>();
+    private final Map<ObjectName, PackedSlice> slices = new HashMap<>();
+    private final SlicePool pool = new SlicePool();
+    private Set<ObjectName> changed = new LinkedHashSet<>();
     private String zone = "";
 
     ObjectStore(String nodeName) {
@@ -33,54 +34,77 @@ final class ObjectStore {
     /** A Service with its slices in the order of their names. */
     record Inputs(Service service, List<EndpointSlice> slices) {}
 
+    /** A Service, which may come after its slices, and its slices in the order of their names. */
+    private static final class Entry {
+        private @Nullable Service service;
+        private PackedSlice[] slices = {};
+    }
+
     synchronized void put(Service service) {
-        if (NOT_OURS.stream().anyMatch(service.labels()::containsKey)) {
+        if (isOthers(service.labels())) {
             remove(service.name());
-        } else if (!service.equals(services.put(service.name(), service))) {
+            return;
+        }
+        Entry entry = entries.computeIfAbsent(service.name(), added -> new Entry());
+        Service lean = service.withoutNotes();
+        if (!lean.equals(entry.service)) {
+            entry.service = lean;
             changed.add(service.name());
         }
     }
 
     synchronized void remove(ObjectName service) {
-        if (services.remove(service) != null) {
+        Entry entry = entries.get(service);
+        if (entry != null && entry.service != null) {
+            entry.service = null;
+            dropIfEmpty(service, entry);
             changed.add(service);
         }
     }
 
     synchronized void put(EndpointSlice slice) {
-        EndpointSlice before = slices.get(slice.name());
-        if (slice.equals(before)) {
-            return;
-        }
-        if (before != null && !before.serviceName().equals(slice.serviceName())) {
-            removeSlice(slice.name());
-        }
-        if (slice.serviceName().isEmpty() || NOT_OURS.stream().anyMatch(slice.labels()::containsKey)) {
+        if (slice.serviceName().isEmpty() || isOthers(slice.labels())) {
             removeSlice(slice.name());
             return;
         }
-        slices.put(slice.name(), slice);
-        ObjectName service = serviceOf(slice);
-        List<EndpointSlice> together = without(service, slice.name());
-        together.add(slice);
-        together.sort(Comparator.comparing(EndpointSlice::name));
-        slicesOf.put(service, List.copyOf(together));
-        changed.add(service);
+        PackedSlice packed = PackedSlice.of(slice, pool);
+        PackedSlice before = slices.get(slice.name());
+        if (packed.equals(before)) {
+            packed.release(pool);
+            return;
+        }
+        removeSlice(slice.name());
+        slices.put(packed.name(), packed);
+        Entry entry = entries.computeIfAbsent(packed.service(), added -> new Entry());
+        PackedSlice[] together = Arrays.copyOf(entry.slices, entry.slices.length + 1);
+        together[entry.slices.length] = packed;
+        Arrays.sort(together, Comparator.comparing(PackedSlice::name));
+        entry.slices = together;
+        changed.add(packed.service());
     }
 
     synchronized void removeSlice(ObjectName name) {
-        EndpointSlice slice = slices.remove(name);
+        PackedSlice slice = slices.remove(name);
         if (slice == null) {
             return;
         }
-        ObjectName service = serviceOf(slice);
-        List<EndpointSlice> left = without(service, name);
-        if (left.isEmpty()) {
-            slicesOf.remove(service);
-        } else {
-            slicesOf.put(service, List.copyOf(left));
-        }
+        ObjectName service = slice.service();
+        Entry entry = Objects.requireNonNull(entries.get(service));
+        entry.slices =
+                Arrays.stream(entry.slices).filter(other -> other != slice).toArray(PackedSlice[]::new);
+        dropIfEmpty(service, entry);
+        slice.release(pool);
         changed.add(service);
+    }
+
+    private static boolean isOthers(Map<String, String> labels) {
+        return NOT_OURS.stream().anyMatch(labels::containsKey);
+    }
+
+    private void dropIfEmpty(ObjectName service, Entry entry) {
+        if (entry.service == null && entry.slices.length == 0) {
+            entries.remove(service);
+        }
     }
 
     synchronized void put(Node node) {
@@ -97,7 +121,11 @@ final class ObjectStore {
 
     /** Marks every Service as changed, because something that all depend on has changed. */
     synchronized void touchAll() {
-        changed.addAll(services.keySet());
+        entries.forEach((name, entry) -> {
+            if (entry.service != null) {
+                changed.add(name);
+            }
+        });
     }
 
     synchronized String zone() {
@@ -112,18 +140,23 @@ final class ObjectStore {
     synchronized Map<ObjectName, Optional<Inputs>> takeChanges() {
         Map<ObjectName, Optional<Inputs>> taken = new LinkedHashMap<>();
         for (ObjectName name : changed) {
-            @Nullable Service service = services.get(name);
-            taken.put(
-                    name,
-                    Optional.ofNullable(service).map(it -> new Inputs(it, slicesOf.getOrDefault(name, List.of()))));
+            taken.put(name, Optional.ofNullable(entries.get(name)).flatMap(ObjectStore::inputs));
         }
-        changed.clear();
+        // A set does not shrink by itself, and at the start it has room for every Service.
+        changed = new LinkedHashSet<>();
         return taken;
+    }
+
+    private static Optional<Inputs> inputs(Entry entry) {
+        return Optional.ofNullable(entry.service)
+                .map(service -> new Inputs(
+                        service,
+                        Arrays.stream(entry.slices).map(PackedSlice::unpack).toList()));
     }
 
     /** Tells whether nothing at all is remembered. */
     synchronized boolean isEmpty() {
-        return services.isEmpty() && slices.isEmpty() && slicesOf.isEmpty() && changed.isEmpty();
+        return entries.isEmpty() && slices.isEmpty() && changed.isEmpty() && pool.isEmpty();
     }
 
     private void moveTo(String newZone) {
@@ -131,15 +164,5 @@ final class ObjectStore {
             zone = newZone;
             touchAll();
         }
-    }
-
-    private List<EndpointSlice> without(ObjectName service, ObjectName slice) {
-        List<EndpointSlice> left = new ArrayList<>(slicesOf.getOrDefault(service, List.of()));
-        left.removeIf(other -> other.name().equals(slice));
-        return left;
-    }
-
-    private static ObjectName serviceOf(EndpointSlice slice) {
-        return new ObjectName(slice.name().namespace(), slice.serviceName());
     }
 }

@@ -38,10 +38,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class ServerApplier {
     private final IpvsClient ipvs;
-    private final Ledger<ServiceKey, VirtualServer> servers;
+    private final Ledger<ServiceKey, PackedServer> servers;
     private final Set<ServiceKey> draining = new LinkedHashSet<>();
 
-    ServerApplier(IpvsClient ipvs, Ledger<ServiceKey, VirtualServer> servers) {
+    ServerApplier(IpvsClient ipvs, Ledger<ServiceKey, PackedServer> servers) {
         this.ipvs = ipvs;
         this.servers = servers;
     }
@@ -51,7 +51,7 @@ final class ServerApplier {
         List<ServiceKey> touched = servers.touched();
         Map<ServiceKey, VirtualServer> targets = new LinkedHashMap<>();
         for (ServiceKey key : touched) {
-            VirtualServer target = target(servers.wanted(key), servers.held(key));
+            VirtualServer target = target(wanted(key), held(key));
             if (target != null) {
                 targets.put(key, target);
             }
@@ -78,12 +78,26 @@ final class ServerApplier {
     /** Returns how many destinations wait for their connections to end. */
     int drainingCount() {
         return draining.stream()
-                .mapToInt(key -> surplus(servers.wanted(key), servers.held(key)).size())
+                .mapToInt(key -> surplus(wanted(key), held(key)).size())
                 .sum();
     }
 
+    private @Nullable VirtualServer wanted(ServiceKey key) {
+        PackedServer wanted = servers.wanted(key);
+        return wanted == null ? null : wanted.unpack();
+    }
+
+    private @Nullable VirtualServer held(ServiceKey key) {
+        PackedServer held = servers.held(key);
+        return held == null ? null : held.unpack();
+    }
+
+    private void hold(ServiceKey key, @Nullable VirtualServer server) {
+        servers.hold(key, server == null ? null : PackedServer.of(server));
+    }
+
     private void noteSurplus(ServiceKey key) {
-        if (surplus(servers.wanted(key), servers.held(key)).isEmpty()) {
+        if (surplus(wanted(key), held(key)).isEmpty()) {
             draining.remove(key);
         } else {
             draining.add(key);
@@ -94,10 +108,10 @@ final class ServerApplier {
         List<ServiceKey> looked = new ArrayList<>();
         Map<ServiceKey, VirtualServer> targets = new LinkedHashMap<>();
         for (ServiceKey key : keys) {
-            VirtualServer held = Objects.requireNonNull(servers.held(key));
+            VirtualServer held = Objects.requireNonNull(held(key));
             try {
                 Set<DestinationKey> busy = busy(key);
-                Set<DestinationKey> idle = surplus(servers.wanted(key), held);
+                Set<DestinationKey> idle = surplus(wanted(key), held);
                 idle.removeAll(busy);
                 targets.put(key, without(held, idle));
                 looked.add(key);
@@ -123,7 +137,7 @@ final class ServerApplier {
      */
     private Set<ServiceKey> move(Collection<ServiceKey> keys, Map<ServiceKey, VirtualServer> targets, Pass pass) {
         List<VirtualServer> actual =
-                keys.stream().map(servers::held).filter(Objects::nonNull).toList();
+                keys.stream().map(this::held).filter(Objects::nonNull).toList();
         Plan plan = Plan.between(IpvsState.of(actual), IpvsState.of(targets.values()), Ownership.everything());
         Set<ServiceKey> failed = new HashSet<>();
         if (!plan.isEmpty()) {
@@ -140,7 +154,7 @@ final class ServerApplier {
                 return new HashSet<>(keys);
             }
         }
-        keys.stream().filter(key -> !failed.contains(key)).forEach(key -> servers.hold(key, targets.get(key)));
+        keys.stream().filter(key -> !failed.contains(key)).forEach(key -> hold(key, targets.get(key)));
         return failed;
     }
 

@@ -72,6 +72,11 @@ public record Service(
         return clusterIps.stream().filter(ip -> ip.family() == family).findFirst();
     }
 
+    /** Returns it without its labels and annotations, which may be far larger than the rest. */
+    Service withoutNotes() {
+        return new Service(name, type, clusterIps, ports, affinity, internalPolicy, externalPolicy, Map.of(), Map.of());
+    }
+
     private static void checkClusterIps(ObjectName name, List<IpAddress> clusterIps) {
         Set<IpFamily> families = EnumSet.noneOf(IpFamily.class);
         for (IpAddress ip : clusterIps) {

@@ -70,7 +70,10 @@ class GoldenTest {
     void compilesToTheRecordedVirtualServers(String scenario, Settings settings, List<IpAddress> addresses) {
         DesiredState state = compiled(Recording.of(scenario), settings, addresses);
 
-        String text = IpvsState.of(state.servers().allWanted().values()).toString();
+        String text = IpvsState.of(state.servers().allWanted().values().stream()
+                        .map(PackedServer::unpack)
+                        .toList())
+                .toString();
 
         assertThat(text.lines().toList())
                 .containsExactlyInAnyOrderElementsOf(
