@@ -2,6 +2,8 @@
 // Copyright the ipvs4j authors
 package io.github.ipvs4j.it;
 
+import static java.util.stream.Collectors.joining;
+
 import java.lang.reflect.Constructor;
 import java.lang.reflect.Executable;
 import java.lang.reflect.Field;
@@ -14,7 +16,7 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
-import java.util.stream.Collectors;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 
 /** The public interface of a package as text, short enough to be read whole, complete enough to show every change. */
@@ -24,18 +26,47 @@ final class ApiDump {
 
     private ApiDump() {}
 
-    /** Describes public types, each followed by its public members. */
+    /** Describes public types, each followed by its public members, nested types among them. */
     static String of(Stream<Class<?>> types) {
-        return types.sorted(Comparator.comparing(Class::getName))
-                .map(ApiDump::type)
-                .collect(Collectors.joining());
+        return types.filter(type -> type.getEnclosingClass() == null)
+                .sorted(Comparator.comparing(Class::getName))
+                .map(type -> type(type, WIDTH, UnaryOperator.identity()))
+                .collect(joining());
     }
 
-    private static String type(Class<?> type) {
-        StringBuilder text = new StringBuilder(head(type)).append('\n');
+    /** A short type stands on one line with what it has, a longer one above it. */
+    private static String type(Class<?> type, int width, UnaryOperator<String> shorten) {
+        // Inside a type its nested types go by their own names.
+        UnaryOperator<String> inside = name -> shorten.apply(name).replaceAll("\\b" + type.getSimpleName() + "\\.", "");
+        List<String> items = new ArrayList<>(members(type));
+        List<String> blocks = new ArrayList<>();
+        for (Class<?> nested : nested(type)) {
+            String text = type(nested, width - INDENT.length(), inside);
+            (text.indexOf('\n') == text.length() - 1 ? items : blocks).add(text.stripTrailing());
+        }
+        items.replaceAll(inside::apply);
+        String head = inside.apply(head(type));
+        String line = items.isEmpty() ? head : head + items.stream().collect(joining("; ", " { ", "; }"));
+        if (blocks.isEmpty() && line.length() < width) {
+            return line + "\n";
+        }
+        StringBuilder text = new StringBuilder(head).append('\n');
+        wrap(text, items, width);
+        blocks.forEach(block -> text.append(block.indent(INDENT.length())));
+        return text.toString();
+    }
+
+    private static List<Class<?>> nested(Class<?> type) {
+        return Arrays.stream(type.getDeclaredClasses())
+                .filter(nested -> isPublic(nested.getModifiers()))
+                .sorted(Comparator.comparing(Class::getName))
+                .toList();
+    }
+
+    private static List<String> members(Class<?> type) {
         List<String> members = new ArrayList<>();
         Arrays.stream(type.getDeclaredFields())
-                .filter(field -> isPublic(field.getModifiers()) && !field.isSynthetic())
+                .filter(field -> isPublic(field.getModifiers()) && !field.isSynthetic() && !field.isEnumConstant())
                 .map(ApiDump::field)
                 .forEach(members::add);
         Arrays.stream(type.getDeclaredConstructors())
@@ -47,15 +78,14 @@ final class ApiDump {
                 .map(ApiDump::method)
                 .forEach(members::add);
         Collections.sort(members);
-        wrap(text, members);
-        return text.toString();
+        return members;
     }
 
-    private static void wrap(StringBuilder text, List<String> members) {
+    private static void wrap(StringBuilder text, List<String> members, int width) {
         int column = 0;
         for (String member : members) {
             String item = member + ";";
-            if (column > 0 && column + 1 + item.length() > WIDTH) {
+            if (column > 0 && column + 1 + item.length() > width) {
                 text.append('\n');
                 column = 0;
             }
@@ -65,14 +95,36 @@ final class ApiDump {
         text.append(members.isEmpty() ? "" : "\n");
     }
 
+    /**
+     * A class of each kind with what belongs to its name: components, constants, supertypes. What lies inside a sealed
+     * interface is one of its cases.
+     */
     private static String head(Class<?> type) {
-        String kind = type.isRecord() ? "record" : type.isEnum() ? "enum" : type.isInterface() ? "interface" : "class";
-        String components = type.isRecord()
-                ? Arrays.stream(type.getRecordComponents())
-                        .map(ApiDump::component)
-                        .collect(Collectors.joining(", ", "(", ")"))
-                : "";
-        return kind + " " + name(type) + components;
+        String supertypes = Stream.concat(
+                        Stream.of(type.getGenericSuperclass()).filter(ApiDump::isWorthNaming),
+                        Arrays.stream(type.getGenericInterfaces()).filter(known -> known != type.getEnclosingClass()))
+                .map(ApiDump::name)
+                .collect(joining(", "));
+        return kind(type) + (supertypes.isEmpty() ? "" : " : " + supertypes);
+    }
+
+    private static String kind(Class<?> type) {
+        String name = name(type);
+        if (type.isRecord()) {
+            return Arrays.stream(type.getRecordComponents())
+                    .map(ApiDump::component)
+                    .collect(joining(", ", "record " + name + "(", ")"));
+        }
+        if (type.isEnum()) {
+            return Arrays.stream(type.getEnumConstants())
+                    .map(constant -> ((Enum<?>) constant).name())
+                    .collect(joining(", ", "enum " + name + " {", "}"));
+        }
+        return (type.isSealed() ? "sealed " : "") + (type.isInterface() ? "interface " : "class ") + name;
+    }
+
+    private static boolean isWorthNaming(Type supertype) {
+        return supertype instanceof Class<?> known && known != Object.class && known != Record.class;
     }
 
     private static String component(RecordComponent component) {
@@ -80,7 +132,7 @@ final class ApiDump {
     }
 
     private static String field(Field field) {
-        return field.isEnumConstant() ? field.getName() : name(field.getGenericType()) + " " + field.getName();
+        return name(field.getGenericType()) + " " + field.getName();
     }
 
     private static String constructor(Constructor<?> constructor) {
@@ -95,17 +147,28 @@ final class ApiDump {
     private static String parameters(Executable executable) {
         return Arrays.stream(executable.getGenericParameterTypes())
                 .map(ApiDump::name)
-                .collect(Collectors.joining(", ", "(", ")"));
+                .collect(joining(", ", "(", ")"));
     }
 
-    /** Leaves out what every record, enum and object has. */
+    /** Leaves out what every record, enum and object has, and what a supertype that is named has already. */
     private static boolean isObvious(Class<?> type, Method method) {
         boolean accessor = type.isRecord()
                 && method.getParameterCount() == 0
                 && Arrays.stream(type.getRecordComponents())
                         .anyMatch(component -> component.getName().equals(method.getName()));
         boolean ofEnum = type.isEnum() && List.of("values", "valueOf").contains(method.getName());
-        return accessor || ofEnum || List.of("equals", "hashCode", "toString").contains(method.getName());
+        return accessor
+                || ofEnum
+                || isInherited(type, method)
+                || List.of("equals", "hashCode", "toString").contains(method.getName());
+    }
+
+    private static boolean isInherited(Class<?> type, Method method) {
+        return Stream.concat(Stream.ofNullable(type.getSuperclass()), Arrays.stream(type.getInterfaces()))
+                .flatMap(supertype -> Arrays.stream(supertype.getMethods()))
+                .anyMatch(other -> other.getName().equals(method.getName())
+                        && Arrays.equals(other.getParameterTypes(), method.getParameterTypes())
+                        && other.getReturnType() == method.getReturnType());
     }
 
     private static boolean isPublic(int modifiers) {

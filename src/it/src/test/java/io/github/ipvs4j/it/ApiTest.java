@@ -11,11 +11,14 @@ import com.tngtech.archunit.core.importer.ImportOption;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** The public interface of each module is checked in: a review sees every change to it as a difference of text. */
 class ApiTest {
+    private static final int TWO_SCREENS = 120;
+
     @ParameterizedTest
     @CsvSource({"netlink-codec, netlink", "ipvs-core, ipvs", "ipset-core, ipset", "service-reconciler, reconciler"})
     void publicInterfaceIsTheOneCheckedIn(String module, String packageName) throws IOException {
@@ -32,6 +35,12 @@ class ApiTest {
         assertThat(actual)
                 .as("public interface of %s; if the change is meant, copy %s to docs/api", module, made)
                 .isEqualTo(Files.readString(Repository.ROOT.resolve("docs/api/" + module + ".api")));
+    }
+
+    @Test
+    void interfaceOfTheGroundFloorFitsOnTwoScreens() throws IOException {
+        assertThat(Files.readAllLines(Repository.ROOT.resolve("docs/api/netlink-codec.api")))
+                .hasSizeLessThanOrEqualTo(TWO_SCREENS);
     }
 
     private static boolean isVisible(JavaClass type) {
