@@ -41,10 +41,20 @@ final class Call {
         }
     }
 
+    /** Returns the port id of the client. */
+    int portId() {
+        return socket.portId();
+    }
+
     /** Sends one message as an answer; an acknowledgement follows if it was asked for. */
     void reply(int type, Consumer<MessageWriter> body) {
+        reply(type, 0, body);
+    }
+
+    /** Sends one message with flags as an answer; an acknowledgement follows if it was asked for. */
+    void reply(int type, int flags, Consumer<MessageWriter> body) {
         Datagram datagram = new Datagram(request.sequence(), socket.portId(), Integer.MAX_VALUE);
-        body.accept(datagram.begin(type, 0));
+        body.accept(datagram.begin(type, flags));
         datagram.end();
         socket.enqueue(datagram.toBytes());
     }

@@ -22,6 +22,7 @@ final class KernelModules {
             "ip_set_hash_ipport",
             "ip_set_hash_ipportip",
             "ip_set_bitmap_port",
+            "nf_conntrack_netlink",
             "dummy",
             "ipv6");
 

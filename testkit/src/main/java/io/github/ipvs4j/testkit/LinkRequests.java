@@ -64,9 +64,8 @@ final class LinkRequests {
         // Flags without a mask mean all of them.
         boolean touched = (change & RouteNumbers.UP) != 0 || (change == 0 && flags != 0);
         boolean up = (flags & RouteNumbers.UP) != 0;
-        if (touched && up != link.isUp()) {
-            link.up(up);
-            links.changed();
+        if (touched) {
+            links.switchTo(link, up);
         }
     }
 

@@ -3,18 +3,20 @@
 package io.github.ipvs4j.testkit;
 
 /**
- * Nfnetlink with the one subsystem ipset.
+ * Nfnetlink with the subsystems ipset and ctnetlink.
  *
  * <p>Follows {@code nfnetlink_rcv} and {@code nfnetlink_rcv_msg} in {@code net/netfilter/nfnetlink.c}. Not simulated:
- * all other subsystems (connection tracking, nf_tables, nft_compat), which are answered with {@code EOPNOTSUPP}.
+ * all other subsystems (nf_tables, nft_compat), which are answered with {@code EOPNOTSUPP}.
  */
 final class NetfilterHandler implements ProtocolHandler {
     private final IpsetHandler ipset;
-    private final boolean hasIpset;
+    private final ConntrackHandler conntrack;
+    private final KernelModules modules;
 
-    NetfilterHandler(IpsetHandler ipset, boolean hasIpset) {
+    NetfilterHandler(IpsetHandler ipset, ConntrackHandler conntrack, KernelModules modules) {
         this.ipset = ipset;
-        this.hasIpset = hasIpset;
+        this.conntrack = conntrack;
+        this.modules = modules;
     }
 
     @Override
@@ -25,16 +27,26 @@ final class NetfilterHandler implements ProtocolHandler {
     @Override
     public void execute(Call call) {
         RequestMessage request = call.request();
-        if (request.payloadLength() < IpsetNumbers.HEADER) {
+        if (request.payloadLength() < NetlinkNumbers.NETFILTER_HEADER) {
             return;
         }
-        int subsystem = request.type() >>> Byte.SIZE;
-        if (subsystem != IpsetNumbers.SUBSYSTEM) {
-            throw new Refused(ErrorNumbers.EOPNOTSUPP);
+        int command = request.type() & 0xff;
+        switch (request.type() >>> Byte.SIZE) {
+            case IpsetNumbers.SUBSYSTEM -> {
+                require("ip_set");
+                ipset.execute(call, command);
+            }
+            case ConntrackNumbers.SUBSYSTEM -> {
+                require("nf_conntrack_netlink");
+                conntrack.execute(call, command);
+            }
+            default -> throw new Refused(ErrorNumbers.EOPNOTSUPP);
         }
-        if (!hasIpset) {
+    }
+
+    private void require(String module) {
+        if (!modules.has(module)) {
             throw new Refused(ErrorNumbers.EINVAL);
         }
-        ipset.execute(call, request.type() & 0xff);
     }
 }

@@ -34,6 +34,9 @@ final class NetlinkNumbers {
     static final int FLAG_CAPPED = 0x100;
     static final int FLAG_ACK_ATTRIBUTES = 0x200;
 
+    /** Length of {@code struct nfgenmsg}: family, version, resource. */
+    static final int NETFILTER_HEADER = 4;
+
     static final int ATTRIBUTE_HEADER = 4;
     static final int ATTRIBUTE_TYPE_MASK = 0x3fff;
     static final int ATTRIBUTE_NETWORK_ORDER = 0x4000;

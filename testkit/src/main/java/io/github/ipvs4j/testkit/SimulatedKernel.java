@@ -4,7 +4,9 @@ package io.github.ipvs4j.testkit;
 
 import io.github.ipvs4j.netlink.NetlinkProtocol;
 import io.github.ipvs4j.netlink.Transport;
-import java.util.List;
+import java.time.Duration;
+import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * A kernel for tests: it answers the same netlink bytes as Linux, so that the library's clients run on it unchanged,
@@ -20,9 +22,10 @@ import java.util.List;
  * kernel.assertQuiescent();
  * }</pre>
  *
- * <p>It imitates Linux 6.1 on a machine of 64 bits: the order of checks and the errors, the ways of acknowledging,
+ * <p>It imitates Linux on a machine of 64 bits, 6.1 unless told otherwise: the order of checks and the errors, the ways of acknowledging,
  * capping and explaining errors, listings in parts, several requests in a datagram, and the silence that follows
- * damaged framing. It is one network namespace. Safe for use by many threads, which take turns.
+ * damaged framing. It has as many network namespaces as a test asks for, and a clock that stands still until the test
+ * moves it. Safe for use by many threads, which take turns.
  *
  * <p>What it has:
  *
@@ -30,7 +33,7 @@ import java.util.List;
  *   <li>{@link NetlinkProtocol#GENERIC}: the controller ({@code GETFAMILY} by name, by number, all) and IPVS (services,
  *       destinations, the trash list, flush, zero, timeouts, info).
  *   <li>{@link NetlinkProtocol#NETFILTER}: ipset with {@code hash:ip}, {@code hash:ip,port}, {@code hash:ip,port,ip}
- *       and {@code bitmap:port}, all commands.
+ *       and {@code bitmap:port}, all commands; ctnetlink with all its commands, filters and events.
  *   <li>{@link NetlinkProtocol#ROUTE}: {@code lo}, dummies and hardware of the test's making, their addresses; create,
  *       switch, look up, delete and list; the local table that follows from the addresses.
  * </ul>
@@ -50,34 +53,20 @@ import java.util.List;
  *   <li>Links are described by fewer attributes; a dummy that is switched on gets no link-local address.
  *   <li>Texts of extended acknowledgements are given where the kernel's own checks of attributes, links and listings
  *       give them, without the description of the offended policy.
- *   <li>There are no multicast groups.
+ *   <li>Only ctnetlink has multicast groups.
+ *   <li>Tracked connections have no counters, time stamps, labels and helpers; one that ended is gone at once.
  * </ul>
  */
 public final class SimulatedKernel {
-    private static final int IPVS_FAMILY = 28;
-
-    /** Port ids begin where the kernel's random ones may. */
-    private static final int FIRST_PORT_ID = 0x8000_0001;
-
     private final KernelContext context;
-    private final SimulatedLinks links;
-    private final SimulatedIpvs ipvs;
-    private final SimulatedIpsets ipsets;
-    private final ProtocolHandler generic;
-    private final ProtocolHandler netfilter;
-    private final ProtocolHandler route;
-    private int nextPortId = FIRST_PORT_ID;
+    private final KernelFeatures features;
+    private final SimulatedNamespace initial;
+    private final Map<String, SimulatedNamespace> others = new TreeMap<>();
 
     private SimulatedKernel(Builder builder) {
-        KernelModules modules = builder.modules;
-        context = new KernelContext(builder.privileged, builder.receiveBuffer, builder.features);
-        links = new SimulatedLinks(context.lock(), modules);
-        ipvs = new SimulatedIpvs(context.lock(), modules, links);
-        ipsets = new SimulatedIpsets(context.lock());
-        generic = new GenericHandler(
-                modules.has("ip_vs") ? List.of(new IpvsHandler(ipvs, IPVS_FAMILY, builder.padded)) : List.of());
-        netfilter = new NetfilterHandler(new IpsetHandler(ipsets, modules), modules.has("ip_set"));
-        route = new RouteHandler(links, context.faults(NetlinkProtocol.ROUTE));
+        context = new KernelContext(builder.privileged, builder.receiveBuffer, builder.features, builder.release);
+        features = new KernelFeatures(builder.modules, builder.padded, builder.conntrackZones);
+        initial = new SimulatedNamespace("", context, features);
     }
 
     /**
@@ -90,7 +79,7 @@ public final class SimulatedKernel {
     }
 
     /**
-     * Prepares a kernel that lacks something.
+     * Prepares a kernel that lacks something, or is of another release.
      *
      * @return a builder
      */
@@ -99,52 +88,79 @@ public final class SimulatedKernel {
     }
 
     /**
-     * Returns what opens sockets of this kernel.
+     * Returns a network namespace, which is made when it is asked for first.
      *
-     * @return for {@link io.github.ipvs4j.netlink.NetlinkClient.Builder#transport}
+     * @param name of the test's choice; empty for the one that the kernel starts with
+     * @return always the same one for a name
      */
-    public Transport.Factory transports() {
-        return this::open;
-    }
-
-    private Transport open(NetlinkProtocol protocol) {
-        ProtocolHandler handler = switch (protocol) {
-            case GENERIC -> generic;
-            case NETFILTER -> netfilter;
-            case ROUTE -> route;
-        };
+    public SimulatedNamespace namespace(String name) {
         synchronized (context.lock()) {
-            SimulatedSocket socket = new SimulatedSocket(context, protocol, handler, nextPortId++);
-            context.opened(socket);
-            return socket;
+            return name.isEmpty()
+                    ? initial
+                    : others.computeIfAbsent(name, missing -> new SimulatedNamespace(missing, context, features));
         }
     }
 
     /**
-     * Returns the virtual services.
+     * Returns what opens sockets in the first network namespace.
+     *
+     * @return for {@link io.github.ipvs4j.netlink.NetlinkClient.Builder#transport}
+     */
+    public Transport.Factory transports() {
+        return initial.transports();
+    }
+
+    /**
+     * Returns the virtual services of the first network namespace.
      *
      * @return always the same view, which follows every change
      */
     public SimulatedIpvs ipvs() {
-        return ipvs;
+        return initial.ipvs();
     }
 
     /**
-     * Returns the sets.
+     * Returns the sets of the first network namespace.
      *
      * @return always the same view, which follows every change
      */
     public SimulatedIpsets ipsets() {
-        return ipsets;
+        return initial.ipsets();
     }
 
     /**
-     * Returns the network interfaces.
+     * Returns the network interfaces of the first network namespace.
      *
      * @return always the same view, which follows every change
      */
     public SimulatedLinks links() {
-        return links;
+        return initial.links();
+    }
+
+    /**
+     * Returns the tracked connections of the first network namespace.
+     *
+     * @return always the same view, which follows every change
+     */
+    public SimulatedConntrack conntrack() {
+        return initial.conntrack();
+    }
+
+    /**
+     * Lets time pass, which stands still otherwise: what is due meanwhile happens, as tracked connections end.
+     *
+     * @param time how much; cut to whole milliseconds
+     * @throws IllegalArgumentException if it is negative
+     */
+    public void advance(Duration time) {
+        if (time.isNegative()) {
+            throw new IllegalArgumentException("time " + time + ": expected none that is negative");
+        }
+        synchronized (context.lock()) {
+            context.advance(time.toMillis());
+            initial.timePassed();
+            others.values().forEach(SimulatedNamespace::timePassed);
+        }
     }
 
     /**
@@ -179,7 +195,9 @@ public final class SimulatedKernel {
         private boolean privileged = true;
         private int receiveBuffer = DEFAULT_RECEIVE_BUFFER;
         private boolean padded;
+        private boolean conntrackZones = true;
         private SocketFeatures features = SocketFeatures.ALL;
+        private KernelRelease release = KernelRelease.LINUX_6_1;
 
         private Builder() {}
 
@@ -187,7 +205,7 @@ public final class SimulatedKernel {
          * Leaves a module away, which then cannot be loaded either.
          *
          * @param module {@code ip_vs}; a scheduler such as {@code ip_vs_mh}; {@code ip_vs_pe_sip}; {@code ip_set}; a
-         *     set type such as {@code ip_set_hash_ipport}; {@code dummy}; {@code ipv6}
+         *     set type such as {@code ip_set_hash_ipport}; {@code nf_conntrack_netlink}; {@code dummy}; {@code ipv6}
          * @return this
          * @throws IllegalArgumentException if the kernel never had it
          */
@@ -228,6 +246,27 @@ public final class SimulatedKernel {
          */
         public Builder aligned() {
             padded = true;
+            return this;
+        }
+
+        /**
+         * Chooses the release of Linux to imitate.
+         *
+         * @param wanted 6.1 if not set
+         * @return this
+         */
+        public Builder release(KernelRelease wanted) {
+            release = wanted;
+            return this;
+        }
+
+        /**
+         * Leaves zones of tracked connections away, as some kernels are built.
+         *
+         * @return this
+         */
+        public Builder withoutConntrackZones() {
+            conntrackZones = false;
             return this;
         }
 

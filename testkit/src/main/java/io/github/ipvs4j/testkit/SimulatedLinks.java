@@ -24,14 +24,49 @@ public final class SimulatedLinks {
     private int generation;
     private int lastIndex = LOOPBACK_INDEX;
 
-    SimulatedLinks(Object lock, KernelModules modules) {
+    SimulatedLinks(Object lock, KernelModules modules, boolean loopbackUp) {
         this.lock = lock;
         this.modules = modules;
-        LinkEntry loopback = new LinkEntry(LOOPBACK_INDEX, "lo", "", true);
+        LinkEntry loopback = new LinkEntry(LOOPBACK_INDEX, "lo", "", false);
         byIndex.put(LOOPBACK_INDEX, loopback);
-        loopback.insert(new LinkAddress(IpAddress.of("127.0.0.1"), 8, RouteNumbers.PERMANENT, "lo"));
-        if (hasIpv6()) {
-            loopback.insert(new LinkAddress(IpAddress.of("::1"), 128, RouteNumbers.PERMANENT, ""));
+        if (loopbackUp) {
+            switchTo(loopback, true);
+        }
+    }
+
+    /**
+     * Switches an interface on or off.
+     *
+     * @param name of the interface
+     * @param up whether on
+     * @throws IllegalArgumentException if there is no such interface
+     */
+    public void setUp(String name, boolean up) {
+        synchronized (lock) {
+            switchTo(named(name).orElseThrow(() -> new IllegalArgumentException("there is no interface " + name)), up);
+        }
+    }
+
+    /** Switches an interface on or off; {@code lo} gets its addresses when it is switched on. */
+    void switchTo(LinkEntry link, boolean up) {
+        if (up == link.isUp()) {
+            return;
+        }
+        link.up(up);
+        if (up && link.isLoopback()) {
+            addIfMissing(link, IpAddress.of("127.0.0.1"), 8, "lo");
+            if (hasIpv6()) {
+                addIfMissing(link, IpAddress.of("::1"), 128, "");
+            }
+        }
+        changed();
+    }
+
+    private static void addIfMissing(LinkEntry link, IpAddress address, int prefixLength, String label) {
+        boolean missing = link.addresses(address.family()).stream()
+                .noneMatch(own -> own.address().equals(address));
+        if (missing) {
+            link.insert(new LinkAddress(address, prefixLength, RouteNumbers.PERMANENT, label));
         }
     }
 

@@ -38,6 +38,7 @@ final class SimulatedSocket implements Transport {
     private final KernelContext kernel;
     private final NetlinkProtocol protocol;
     private final ProtocolHandler handler;
+    private final EventChannel events;
     private final int portId;
     private final Deque<byte[]> queue = new ArrayDeque<>();
     private int charged;
@@ -48,8 +49,10 @@ final class SimulatedSocket implements Transport {
     private int dumpSequence;
     private boolean closed;
 
-    SimulatedSocket(KernelContext kernel, NetlinkProtocol protocol, ProtocolHandler handler, int portId) {
+    SimulatedSocket(
+            KernelContext kernel, NetlinkProtocol protocol, ProtocolHandler handler, EventChannel events, int portId) {
         this.kernel = kernel;
+        this.events = events;
         this.protocol = protocol;
         this.handler = handler;
         this.portId = portId;
@@ -127,6 +130,26 @@ final class SimulatedSocket implements Transport {
         if (message.has(NetlinkNumbers.FLAG_ACK) && !call.isAnswered()) {
             enqueue(Acknowledgement.success(message, portId, features(), call.warning()));
         }
+    }
+
+    /** Needs the capability for the groups of nfnetlink only. */
+    @Override
+    public void join(int group) {
+        synchronized (kernel.lock()) {
+            requireOpen("join group " + group);
+            if (group < 1) {
+                throw new SocketFailed("join multicast group " + group + " of the simulated kernel: EINVAL", null);
+            }
+            if (protocol == NetlinkProtocol.NETFILTER && !mayAdminister()) {
+                throw new SocketFailed("join multicast group " + group + " of the simulated kernel: EPERM", null);
+            }
+            events.join(this, group);
+        }
+    }
+
+    /** Queues an event, which is lost if the receive buffer is full. */
+    void notify(byte[] event) {
+        deliver(event, congested || charged > kernel.receiveBuffer());
     }
 
     /** Queues an answer for the client, if nothing is to go wrong with it and the receive buffer has room. */
@@ -258,6 +281,7 @@ final class SimulatedSocket implements Transport {
                     current.close();
                     dump = null;
                 }
+                events.leave(this);
                 kernel.closed(this);
             }
         }

@@ -29,6 +29,10 @@ final class RawSocket implements AutoCloseable {
         return transport.portId();
     }
 
+    void join(int group) {
+        transport.join(group);
+    }
+
     void send(byte[] datagram) {
         transport.send(Unpooled.wrappedBuffer(datagram));
     }

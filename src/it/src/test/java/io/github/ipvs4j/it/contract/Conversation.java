@@ -10,18 +10,29 @@ import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 
 /** Sends bytes to one kernel and turns what it answers into text that can be compared. */
 final class Conversation implements AutoCloseable {
     private static final int HEADER = 16;
+    private static final int FAMILY_HEADER = 4;
+    private static final int ATTRIBUTE_HEADER = 4;
     private static final int END = 0x7fff_0000;
 
     private final Transport transport;
     private final ByteBuf in = Unpooled.directBuffer(128 << 10, 128 << 10);
     private final MessageReader reader = new MessageReader();
 
-    Conversation(Transport.Factory factory, NetlinkProtocol protocol) {
+    private final Set<Integer> chance;
+
+    /**
+     * Opens a socket.
+     *
+     * @param chance attributes behind a header of four bytes whose values are not compared
+     */
+    Conversation(Transport.Factory factory, NetlinkProtocol protocol, Set<Integer> chance) {
         transport = factory.open(protocol);
+        this.chance = chance;
     }
 
     /**
@@ -62,8 +73,20 @@ final class Conversation implements AutoCloseable {
             return reader.sequence() + " error " + -reader.headerU32(0) + " flags "
                     + Integer.toHexString(flags & ~Messages.ACK_ATTRIBUTES) + " echo " + echo;
         }
+        blank(start + HEADER + FAMILY_HEADER, start + length);
         return reader.sequence() + " flags " + Integer.toHexString(reader.flags()) + " "
                 + ByteBufUtil.hexDump(in, start + HEADER, length - HEADER);
+    }
+
+    /** Overwrites the values that a kernel chooses by chance. */
+    private void blank(int from, int to) {
+        for (int at = from; at + ATTRIBUTE_HEADER <= to && !chance.isEmpty(); ) {
+            int length = Math.max(ATTRIBUTE_HEADER, in.getUnsignedShortLE(at));
+            if (chance.contains(in.getUnsignedShortLE(at + 2) & 0x3fff)) {
+                in.setZero(at + ATTRIBUTE_HEADER, length - ATTRIBUTE_HEADER);
+            }
+            at += length + 3 & ~3;
+        }
     }
 
     @Override

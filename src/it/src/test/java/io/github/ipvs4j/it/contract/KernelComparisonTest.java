@@ -7,6 +7,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.ipvs4j.ipset.IpsetClient;
 import io.github.ipvs4j.ipvs.IpvsClient;
 import io.github.ipvs4j.it.lab.LabTest;
+import io.github.ipvs4j.netlink.ConntrackClient;
+import io.github.ipvs4j.netlink.ConntrackFilter;
 import io.github.ipvs4j.netlink.ControllerClient;
 import io.github.ipvs4j.netlink.FamilyDescription;
 import io.github.ipvs4j.netlink.InterfaceAddress;
@@ -22,7 +24,9 @@ import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -41,7 +45,7 @@ class KernelComparisonTest {
     private static final int STATE_EVERY = 200;
 
     private final SimulatedKernel simulation =
-            SimulatedKernel.builder().aligned().build();
+            SimulatedKernel.builder().aligned().withoutConntrackZones().build();
 
     @BeforeEach
     void requireTheKernelThatIsImitated() {
@@ -72,8 +76,8 @@ class KernelComparisonTest {
         Dice dice = new Dice(SEED);
         RandomRequests toSimulation = ofSimulation.apply(new Dice(~SEED));
         RandomRequests toReal = ofReal.apply(new Dice(~SEED));
-        try (Conversation simulated = new Conversation(simulation.transports(), protocol);
-                Conversation real = new Conversation(Transport.Factory.kernel(), protocol)) {
+        try (Conversation simulated = new Conversation(simulation.transports(), protocol, toSimulation.chance());
+                Conversation real = new Conversation(Transport.Factory.kernel(), protocol, toReal.chance())) {
             for (int i = 1; i <= DATAGRAMS; i++) {
                 int messages = dice.once(3) ? 1 + dice.below(5) : 1;
                 ByteBuf forSimulation = datagram(toSimulation, messages);
@@ -133,6 +137,23 @@ class KernelComparisonTest {
                 assertThat(simulated.list()).isEqualTo(real.list());
             }
         });
+    }
+
+    @Test
+    void agreesOnConnections() {
+        compare(NetlinkProtocol.NETFILTER, RandomConntrack::new, RandomConntrack::new, () -> {
+            try (ConntrackClient simulated = ConntrackClient.open(simulated(NetlinkProtocol.NETFILTER));
+                    ConntrackClient real = ConntrackClient.open(real(NetlinkProtocol.NETFILTER))) {
+                assertThat(connections(simulated)).isEqualTo(connections(real));
+            }
+        });
+    }
+
+    private static Set<List<Object>> connections(ConntrackClient client) {
+        return client.list(ConntrackFilter.ALL).stream()
+                .map(entry ->
+                        List.<Object>of(entry.original(), entry.reply(), entry.zone(), entry.status(), entry.mark()))
+                .collect(Collectors.toSet());
     }
 
     @Test

@@ -3,6 +3,7 @@
 package io.github.ipvs4j.it.contract;
 
 import io.github.ipvs4j.netlink.MessageWriter;
+import java.util.Set;
 
 /** Makes requests of one family at random. */
 interface RandomRequests {
@@ -14,4 +15,9 @@ interface RandomRequests {
 
     /** Appends the next request's headers and attributes. */
     void write(MessageWriter out);
+
+    /** Returns the attributes of answers whose values a kernel chooses by chance. */
+    default Set<Integer> chance() {
+        return Set.of();
+    }
 }

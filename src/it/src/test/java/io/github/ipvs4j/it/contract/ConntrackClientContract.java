@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright the ipvs4j authors
-package io.github.ipvs4j.it.netlink;
+package io.github.ipvs4j.it.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.github.ipvs4j.it.lab.LabTest;
 import io.github.ipvs4j.netlink.ConntrackClient;
 import io.github.ipvs4j.netlink.ConntrackEntry;
 import io.github.ipvs4j.netlink.ConntrackEntry.Direction;
@@ -17,7 +16,6 @@ import io.github.ipvs4j.netlink.IpAddress;
 import io.github.ipvs4j.netlink.IpFamily;
 import io.github.ipvs4j.netlink.KernelRejected;
 import io.github.ipvs4j.netlink.NetlinkClient;
-import io.github.ipvs4j.netlink.NetlinkProtocol;
 import io.github.ipvs4j.netlink.Outcome;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -26,20 +24,23 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** The connection table of a real kernel: what is deleted is what was asked for, and nothing else. */
-@LabTest
-class ConntrackTest {
+/** What {@link ConntrackClient} does on any kernel: what is deleted is what was asked for, and nothing else. */
+abstract class ConntrackClientContract {
     private static final int CONFIRMED = 0x0e;
 
-    private final ConntrackClient client = ConntrackClient.open(NetlinkClient.builder(NetlinkProtocol.NETFILTER));
+    private ConntrackClient client;
+
+    /** Returns how to open a client of the kernel that is tested. */
+    abstract NetlinkClient.Builder settings();
 
     @BeforeEach
     void startsWithAnEmptyTable() {
+        client = ConntrackClient.open(settings());
         client.deleteAll();
     }
 
     @AfterEach
-    void closesClient() {
+    void closeClient() {
         client.deleteAll();
         client.close();
     }
