@@ -50,6 +50,9 @@ final class DestinationDecoder {
      */
     ObservedDestination decode(MessageReader message) {
         ObservedDestination destination = decode(message, serviceFamily);
+        if (statistics.leftTooMuchOut()) {
+            destination = decode(message, serviceFamily);
+        }
         // The family comes behind the address: where it is not the expected one, the address has to be read again.
         return destination.destination().address().family() == family ? destination : decode(message, family);
     }

@@ -11,6 +11,7 @@ import io.github.ipvs4j.netlink.MalformedReply;
 import io.github.ipvs4j.netlink.NetlinkClient;
 import io.github.ipvs4j.netlink.NetlinkProtocol;
 import io.github.ipvs4j.netlink.SocketFailed;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
@@ -187,12 +188,22 @@ public final class IpvsClient implements AutoCloseable {
     }
 
     /**
-     * Reads the whole table.
+     * Reads the whole table, again where others change it meanwhile; see {@link Snapshot}.
      *
-     * @return services with their destinations, and whether signs of a change by others during the reading were seen
+     * @return services with their destinations, and whether the reading was undisturbed in the end
      */
     public Snapshot snapshot() {
-        return inTurn(table::snapshot);
+        return inTurn(() -> new SnapshotReader(table).all());
+    }
+
+    /**
+     * Reads some services with their destinations. The cost does not depend on the size of the table.
+     *
+     * @param keys of the services; those that are not there are missing in the snapshot
+     * @return the services that are there, in the order of the keys
+     */
+    public Snapshot snapshot(Collection<ServiceKey> keys) {
+        return inTurn(() -> new SnapshotReader(table).some(keys));
     }
 
     /**

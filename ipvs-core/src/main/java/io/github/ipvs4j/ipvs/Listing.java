@@ -9,5 +9,21 @@ import java.util.List;
  *
  * @param entries each once
  * @param repeated whether some were listed more than once, which happens when others change the table meanwhile
+ * @param length of all its messages, in bytes
  */
-record Listing<T>(List<T> entries, boolean repeated) {}
+record Listing<T>(List<T> entries, boolean repeated, int length) {
+    /**
+     * Up to so many bytes surely came in one piece, which the kernel fills without a pause. It fills pieces of 32 KiB
+     * for a reader that takes them, as this one does; half of it leaves room for what pieces are filled with.
+     */
+    private static final int ONE_PIECE = 16 << 10;
+
+    /**
+     * Tells whether entries may be missing though none is there twice: from a listing of several pieces, between which
+     * others delete what was listed already; and from one without entries, which is also the answer for a service that
+     * is not there.
+     */
+    boolean needsAnotherLook() {
+        return repeated || entries.isEmpty() || length > ONE_PIECE;
+    }
+}

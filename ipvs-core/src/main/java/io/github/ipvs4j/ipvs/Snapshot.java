@@ -4,15 +4,15 @@ package io.github.ipvs4j.ipvs;
 
 import java.util.Collection;
 import java.util.Collections;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 
 /**
- * The whole table as it was read from the kernel, service by service.
+ * The whole table, or some of its services, as it was read from the kernel.
  *
- * <p>The kernel gives no picture of one moment: what others change while it is read may be missing or half there, and
- * the kernel does not say so. {@link #consistent()} tells whether something of the kind was noticed.
+ * <p>The kernel gives no picture of one moment, and does not say when others disturb a listing. Therefore everything
+ * that a change by others can hide is looked at again until two looks agree, a few times at most;
+ * {@link #consistent()} tells whether they did.
  */
 public final class Snapshot {
     private final Map<ServiceKey, ObservedServer> servers;
@@ -21,13 +21,11 @@ public final class Snapshot {
     /**
      * Puts together what was read.
      *
-     * @param servers no two of them with the same key
-     * @param consistent whether no sign of a change during the reading was seen
+     * @param servers by their keys; not to be changed any more
+     * @param consistent whether all looks agreed
      */
-    Snapshot(Collection<ObservedServer> servers, boolean consistent) {
-        Map<ServiceKey, ObservedServer> byKey = new LinkedHashMap<>(servers.size() * 4 / 3 + 1);
-        servers.forEach(server -> byKey.put(server.key(), server));
-        this.servers = Collections.unmodifiableMap(byKey);
+    Snapshot(Map<ServiceKey, ObservedServer> servers, boolean consistent) {
+        this.servers = Collections.unmodifiableMap(servers);
         this.consistent = consistent;
     }
 
@@ -51,11 +49,12 @@ public final class Snapshot {
     }
 
     /**
-     * Tells whether no sign was seen of others having changed the table during the reading: no entry listed twice, no
-     * service gone between the list of services and that of its destinations. It proves nothing: a change can leave no
-     * sign.
+     * Tells whether the reading was completed undisturbed: the services were listed before and after their destinations
+     * with the same result, nothing was listed twice, and each list of destinations that came in several pieces, or
+     * empty, was the same when it was read again. Each service was as it is here at some moment of the reading, if not
+     * all at the same.
      *
-     * @return false if the table should be read again before it is relied upon
+     * @return false if others kept changing the table; then something may be missing, or be there that has gone
      */
     public boolean consistent() {
         return consistent;

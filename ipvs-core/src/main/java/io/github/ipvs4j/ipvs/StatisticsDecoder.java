@@ -5,21 +5,36 @@ package io.github.ipvs4j.ipvs;
 import io.github.ipvs4j.netlink.AttributeReader;
 import java.util.Arrays;
 
-/** Reads statistics; where a message has them twice, those of 64 bits win. Not safe for use by several threads. */
+/**
+ * Reads statistics; where a message has them twice, those of 64 bits win, and those of 32 bits, which stand in front,
+ * are not even read once it is known that the kernel gives both. Not safe for use by several threads.
+ */
 final class StatisticsDecoder {
     private final long[] values = new long[StatisticsAttributes.COUNT + 1];
     private boolean wide;
     private boolean any;
+    private boolean wideExpected;
+    private boolean skipped;
 
     void reset() {
-        Arrays.fill(values, 0);
+        if (any) {
+            Arrays.fill(values, 0);
+        }
         wide = false;
         any = false;
+        skipped = false;
+    }
+
+    /** Tells whether what was left out is needed after all; then the message is to be read again. */
+    boolean leftTooMuchOut() {
+        wideExpected = wide;
+        return skipped && !wide;
     }
 
     /** Reads the nest under the cursor. */
     void read(AttributeReader attributes, boolean wideNest) {
-        if (wide && !wideNest) {
+        if (!wideNest && (wide || wideExpected)) {
+            skipped = true;
             return;
         }
         wide = wideNest;

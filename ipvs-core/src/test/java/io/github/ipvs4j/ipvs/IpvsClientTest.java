@@ -111,43 +111,6 @@ class IpvsClientTest {
                         service.withScheduler(Scheduler.ROUND_ROBIN), tunnelled.withWeight(9), strange.withWeight(9))));
     }
 
-    @Test
-    void snapshotHoldsTheWholeTable() {
-        VirtualServer empty = VirtualServer.of(VirtualService.of(WEB6, Scheduler.MAGLEV_HASHING));
-        try (IpvsClient ipvs = open(TinyKernel.with(SERVER, empty))) {
-            Snapshot snapshot = ipvs.snapshot();
-
-            assertThat(snapshot.consistent()).isTrue();
-            assertThat(snapshot.state()).isEqualTo(IpvsState.of(SERVER, empty));
-            assertThat(snapshot.servers()).extracting(ObservedServer::key).containsExactly(WEB, WEB6);
-            assertThat(snapshot.find(WEB).orElseThrow().destinations())
-                    .extracting(ObservedDestination::key)
-                    .containsExactly(FIRST.key(), SECOND.key());
-        }
-    }
-
-    @Test
-    void snapshotCountsWhatIsListedTwiceOnceAndSaysSo() {
-        try (IpvsClient ipvs = open(TinyKernel.with(SERVER).listsTwice())) {
-            Snapshot snapshot = ipvs.snapshot();
-
-            assertThat(snapshot.consistent()).isFalse();
-            assertThat(snapshot.state()).isEqualTo(IpvsState.of(SERVER));
-        }
-    }
-
-    @Test
-    void snapshotLeavesOutAServiceThatGoesMeanwhileAndSaysSo() {
-        TinyKernel kernel = TinyKernel.with(SERVER);
-        kernel.beforeListing(() -> kernel.set(IpvsState.EMPTY));
-        try (IpvsClient ipvs = open(kernel)) {
-            Snapshot snapshot = ipvs.snapshot();
-
-            assertThat(snapshot.consistent()).isFalse();
-            assertThat(snapshot.servers()).isEmpty();
-        }
-    }
-
     static Stream<Arguments> refusals() {
         return Stream.concat(refusalsOfServices(), refusalsOfDestinations());
     }

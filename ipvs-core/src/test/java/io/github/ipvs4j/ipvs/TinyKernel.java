@@ -18,10 +18,12 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Deque;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -42,6 +44,7 @@ final class TinyKernel implements Transport.Factory {
     private final List<String> changes = new ArrayList<>();
     private final List<Refusal> refusals = new ArrayList<>();
     private final Deque<Runnable> beforeListings = new ArrayDeque<>();
+    private final Set<Object> skipped = new HashSet<>();
     private final Map<SyncRole, SyncDaemon> daemons = new LinkedHashMap<>();
     private Timeouts timeouts = new Timeouts(Duration.ofSeconds(900), Duration.ofSeconds(120), Duration.ofSeconds(300));
     private boolean withoutFamily;
@@ -90,6 +93,12 @@ final class TinyKernel implements Transport.Factory {
     /** Lists every entry twice, as when others add some meanwhile. */
     TinyKernel listsTwice() {
         listsTwice = true;
+        return this;
+    }
+
+    /** Leaves the service or destination with a key out of the next listing, as when others delete one before it. */
+    TinyKernel skipOnce(Object key) {
+        skipped.add(key);
         return this;
     }
 
@@ -229,7 +238,8 @@ final class TinyKernel implements Transport.Factory {
 
         private int listServices(int sequence) {
             for (int times = listsTwice ? 2 : 1; times > 0; times--) {
-                services.values()
+                services.values().stream()
+                        .filter(service -> !skipped.remove(service.key()))
                         .forEach(service ->
                                 object(sequence, IpvsCommands.NEW_SERVICE, new IpvsRequest.AddService(service)));
             }
@@ -271,6 +281,7 @@ final class TinyKernel implements Transport.Factory {
             List<Destination> present =
                     new ArrayList<>(destinations.getOrDefault(key, Map.of()).values());
             Collections.reverse(present);
+            present.removeIf(destination -> skipped.remove(destination.key()));
             for (Destination destination : present) {
                 object(
                         request.sequence(),

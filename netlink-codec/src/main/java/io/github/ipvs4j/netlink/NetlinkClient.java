@@ -169,28 +169,44 @@ public final class NetlinkClient implements AutoCloseable {
     }
 
     private void await(Transport current, Call<?> call) {
-        long lastHeard = System.nanoTime();
+        Patience patience = new Patience();
         while (true) {
+            boolean heard = false;
             switch (current.receive(exchange.inbox())) {
                 case DATAGRAM -> {
                     if (exchange.deliver(current, call)) {
                         return;
                     }
-                    lastHeard = exchange.accepted() ? System.nanoTime() : lastHeard;
+                    heard = exchange.accepted();
                 }
                 case OVERRUN -> call.overrun();
                 case NOTHING -> call.idle();
             }
-            checkPatience(call, lastHeard);
+            if (Thread.currentThread().isInterrupted()) {
+                throw new DeadlineExceeded(call.describe());
+            }
+            if (patience.isOver(heard)) {
+                throw new DeadlineExceeded(call.describe(), deadline);
+            }
         }
     }
 
-    private void checkPatience(Call<?> call, long lastHeard) {
-        if (Thread.currentThread().isInterrupted()) {
-            throw new DeadlineExceeded(call.describe());
-        }
-        if (System.nanoTime() - lastHeard >= deadline.toNanos()) {
-            throw new DeadlineExceeded(call.describe(), deadline);
+    /** Counts the time in which nothing is heard. While answers come the clock is not read, which costs as much. */
+    private final class Patience {
+        private boolean waiting;
+        private long since;
+
+        boolean isOver(boolean heard) {
+            if (heard) {
+                waiting = false;
+                return false;
+            }
+            long now = System.nanoTime();
+            if (!waiting) {
+                waiting = true;
+                since = now;
+            }
+            return now - since >= deadline.toNanos();
         }
     }
 

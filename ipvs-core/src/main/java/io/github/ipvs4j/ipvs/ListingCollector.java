@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the ipvs4j authors
+package io.github.ipvs4j.ipvs;
+
+import io.github.ipvs4j.netlink.DumpConsumer;
+import io.github.ipvs4j.netlink.MessageReader;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.function.BiPredicate;
+import java.util.function.Function;
+
+/** Collects the entries of one listing, each once. */
+final class ListingCollector<T, K> implements DumpConsumer {
+    /** Up to so many entries are compared with each other, which costs less than a set of their keys. */
+    private static final int FEW = 12;
+
+    private final Function<MessageReader, T> decoder;
+    private final BiPredicate<T, T> sameKey;
+    private final Function<T, K> keyOf;
+    private final List<T> entries = new ArrayList<>();
+    private int length;
+
+    ListingCollector(Function<MessageReader, T> decoder, BiPredicate<T, T> sameKey, Function<T, K> keyOf) {
+        this.decoder = decoder;
+        this.sameKey = sameKey;
+        this.keyOf = keyOf;
+    }
+
+    @Override
+    public void accept(MessageReader message) {
+        entries.add(decoder.apply(message));
+        length += message.length();
+    }
+
+    @Override
+    public void restart() {
+        entries.clear();
+        length = 0;
+    }
+
+    Listing<T> listing() {
+        int listed = entries.size();
+        if (listed > FEW || someKeyIsThereTwice()) {
+            Set<K> seen = new HashSet<>(listed * 4 / 3 + 1);
+            entries.removeIf(entry -> !seen.add(keyOf.apply(entry)));
+        }
+        return new Listing<>(entries, entries.size() < listed, length);
+    }
+
+    private boolean someKeyIsThereTwice() {
+        for (int i = 1; i < entries.size(); i++) {
+            for (int j = 0; j < i; j++) {
+                if (sameKey.test(entries.get(i), entries.get(j))) {
+                    return true;
+                }
+            }
+        }
+        return false;
+    }
+}

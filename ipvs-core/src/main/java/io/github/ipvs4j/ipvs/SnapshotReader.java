@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the ipvs4j authors
+package io.github.ipvs4j.ipvs;
+
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads the table, or some of its services, and looks again where the kernel may have left something out.
+ *
+ * <p>The kernel does not say when others disturb a listing, but two looks that agree tell: what is skipped in one,
+ * because something in front of it was deleted between two pieces of the listing, is there in the next. The services
+ * are listed until two lists in a row agree; between them, only the destinations of services that are new or changed
+ * are read. A list of destinations that came in one piece is whole.
+ *
+ * <p>Netlink is used rather than {@code /proc/net/ip_vs}, which is never enough for a state: it has no thresholds, no
+ * tunnels, no scheduler's flags, no engines, and no family of marks. Three system calls for each service are what a
+ * listing of its destinations takes: a socket carries one listing at a time, and hands over its entries and its end one
+ * by one.
+ */
+final class SnapshotReader {
+    /** How often a listing is repeated before it is taken as it is. */
+    private static final int LOOKS = 4;
+
+    private final TableReader table;
+    private boolean settled = true;
+
+    SnapshotReader(TableReader table) {
+        this.table = table;
+    }
+
+    /** Reads the whole table. */
+    Snapshot all() {
+        Listing<ObservedService> look = table.services();
+        Map<ServiceKey, ObservedServer> servers = update(Map.of(), look);
+        for (int looks = 1; looks < LOOKS; looks++) {
+            Listing<ObservedService> next = table.services();
+            boolean agreed = !look.repeated() && !next.repeated() && haveEqualServices(servers, next);
+            look = next;
+            if (agreed) {
+                return new Snapshot(servers, settled);
+            }
+            servers = update(servers, look);
+        }
+        return new Snapshot(servers, false);
+    }
+
+    /** Reads some services; those that are not there are left out. */
+    Snapshot some(Collection<ServiceKey> keys) {
+        Map<ServiceKey, ObservedServer> servers = new LinkedHashMap<>();
+        for (ServiceKey key : new LinkedHashSet<>(keys)) {
+            server(key).ifPresent(server -> servers.put(key, server));
+        }
+        return new Snapshot(servers, settled);
+    }
+
+    private Optional<ObservedServer> server(ServiceKey key) {
+        Optional<ObservedService> service = table.find(key);
+        for (int looks = 1; looks < LOOKS && service.isPresent(); looks++) {
+            List<ObservedDestination> destinations = destinations(key);
+            if (!destinations.isEmpty()) {
+                return Optional.of(new ObservedServer(service.get(), destinations));
+            }
+            // An empty list is also the answer for a service that is not there any more.
+            Optional<ObservedService> still = table.find(key);
+            if (still.isPresent() && still.get().service().equals(service.get().service())) {
+                return Optional.of(new ObservedServer(still.get(), destinations));
+            }
+            service = still;
+        }
+        settled &= service.isEmpty();
+        return service.map(last -> new ObservedServer(last, List.of()));
+    }
+
+    private static boolean haveEqualServices(
+            Map<ServiceKey, ObservedServer> servers, Listing<ObservedService> services) {
+        return servers.size() == services.entries().size()
+                && services.entries().stream().allMatch(service -> isUnchanged(service, servers.get(service.key())));
+    }
+
+    private static boolean isUnchanged(ObservedService service, @Nullable ObservedServer known) {
+        return known != null && known.service().service().equals(service.service());
+    }
+
+    /** Returns the servers of the listed services, reading the destinations of those that are not known as listed. */
+    private Map<ServiceKey, ObservedServer> update(
+            Map<ServiceKey, ObservedServer> known, Listing<ObservedService> services) {
+        Map<ServiceKey, ObservedServer> servers =
+                new LinkedHashMap<>(services.entries().size() * 4 / 3 + 1);
+        for (ObservedService service : services.entries()) {
+            ObservedServer before = known.get(service.key());
+            servers.put(
+                    service.key(),
+                    isUnchanged(service, before) ? before : new ObservedServer(service, destinations(service.key())));
+        }
+        return servers;
+    }
+
+    /** Lists the destinations of a service, until two lists in a row agree where one alone may lack something. */
+    private List<ObservedDestination> destinations(ServiceKey key) {
+        Listing<ObservedDestination> look = table.destinations(key);
+        if (!look.needsAnotherLook()) {
+            return look.entries();
+        }
+        for (int looks = 1; looks < LOOKS; looks++) {
+            Listing<ObservedDestination> next = table.destinations(key);
+            boolean agreed =
+                    !look.repeated() && !next.repeated() && wanted(look).equals(wanted(next));
+            look = next;
+            if (agreed) {
+                return look.entries();
+            }
+        }
+        settled = false;
+        return look.entries();
+    }
+
+    private static Map<DestinationKey, Destination> wanted(Listing<ObservedDestination> listing) {
+        Map<DestinationKey, Destination> byKey = new HashMap<>();
+        listing.entries().forEach(entry -> byKey.put(entry.key(), entry.destination()));
+        return byKey;
+    }
+}

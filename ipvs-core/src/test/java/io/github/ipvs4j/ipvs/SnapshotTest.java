@@ -1,0 +1,150 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the ipvs4j authors
+package io.github.ipvs4j.ipvs;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.ipvs4j.netlink.IpAddress;
+import io.github.ipvs4j.netlink.NetlinkClient;
+import io.github.ipvs4j.netlink.NetlinkProtocol;
+import java.time.Duration;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class SnapshotTest {
+    private static final ServiceKey WEB = ServiceKey.tcp(IpAddress.of("10.96.0.10"), 80);
+    private static final ServiceKey WEB6 = ServiceKey.tcp(IpAddress.of("fd00::10"), 80);
+    private static final VirtualService SERVICE = VirtualService.of(WEB, Scheduler.ROUND_ROBIN);
+    private static final VirtualServer EMPTY = VirtualServer.of(VirtualService.of(WEB6, Scheduler.MAGLEV_HASHING));
+    private static final Destination FIRST = Destination.masquerade(IpAddress.of("10.1.0.1"), 8080);
+    private static final Destination SECOND = Destination.masquerade(IpAddress.of("10.1.0.2"), 8080);
+    private static final VirtualServer SERVER = VirtualServer.of(SERVICE, FIRST, SECOND);
+
+    private final TinyKernel kernel = new TinyKernel().set(IpvsState.of(SERVER, EMPTY));
+    private final IpvsClient ipvs =
+            IpvsClient.open(NetlinkClient.builder(NetlinkProtocol.GENERIC).transport(kernel));
+
+    @AfterEach
+    void close() {
+        ipvs.close();
+        assertThat(kernel.open()).isZero();
+    }
+
+    private static VirtualServer large() {
+        return new VirtualServer(
+                SERVICE,
+                IntStream.range(0, 500)
+                        .mapToObj(port -> Destination.masquerade(FIRST.address(), port))
+                        .toList());
+    }
+
+    @Test
+    void holdsTheWholeTable() {
+        Snapshot snapshot = ipvs.snapshot();
+
+        assertThat(snapshot.consistent()).isTrue();
+        assertThat(snapshot.state()).isEqualTo(IpvsState.of(SERVER, EMPTY));
+        assertThat(snapshot.servers()).extracting(ObservedServer::key).containsExactly(WEB, WEB6);
+        assertThat(snapshot.find(WEB).orElseThrow().destinations())
+                .extracting(ObservedDestination::key)
+                .containsExactly(FIRST.key(), SECOND.key());
+    }
+
+    @Test
+    void holdsOnlyTheServicesAskedFor() {
+        assertThat(ipvs.snapshot(List.of(WEB)).state()).isEqualTo(IpvsState.of(SERVER));
+        assertThat(ipvs.snapshot(List.of(WEB6, WEB6)).state()).isEqualTo(IpvsState.of(EMPTY));
+        assertThat(ipvs.snapshot(List.of(WEB6, WEB)).servers())
+                .extracting(ObservedServer::key)
+                .containsExactly(WEB6, WEB);
+        assertThat(ipvs.snapshot(List.of()).servers()).isEmpty();
+    }
+
+    @Test
+    void leavesOutServicesAskedForThatAreNotThere() {
+        Snapshot snapshot = ipvs.snapshot(List.of(ServiceKey.udp(FIRST.address(), 53), WEB));
+
+        assertThat(snapshot.consistent()).isTrue();
+        assertThat(snapshot.state()).isEqualTo(IpvsState.of(SERVER));
+    }
+
+    @Test
+    void countsWhatIsListedTwiceOnceAndSaysSo() {
+        kernel.listsTwice();
+
+        assertThat(ipvs.snapshot().consistent()).isFalse();
+        assertThat(ipvs.snapshot().state()).isEqualTo(IpvsState.of(SERVER, EMPTY));
+    }
+
+    @Test
+    void findsAServiceThatOneListingSkipped() {
+        kernel.skipOnce(WEB);
+        Snapshot snapshot = ipvs.snapshot();
+
+        assertThat(snapshot.state()).isEqualTo(IpvsState.of(SERVER, EMPTY));
+        assertThat(snapshot.consistent()).isTrue();
+    }
+
+    @Test
+    void findsADestinationThatOnePieceOfALongListingSkipped() {
+        kernel.set(IpvsState.of(large())).skipOnce(new DestinationKey(FIRST.address(), 250));
+        Snapshot snapshot = ipvs.snapshot();
+
+        assertThat(snapshot.state()).isEqualTo(IpvsState.of(large()));
+        assertThat(snapshot.consistent()).isTrue();
+    }
+
+    @Test
+    void leavesOutAServiceThatGoesMeanwhile() {
+        kernel.beforeListing(() -> kernel.set(IpvsState.of(EMPTY)));
+        Snapshot snapshot = ipvs.snapshot();
+
+        assertThat(snapshot.state()).isEqualTo(IpvsState.of(EMPTY));
+        assertThat(snapshot.consistent()).isTrue();
+    }
+
+    @Test
+    void readsAServiceAgainThatWasGoneForAMoment() {
+        kernel.beforeListing(() -> kernel.set(IpvsState.of(EMPTY)))
+                .beforeListing(() -> kernel.set(IpvsState.of(SERVER, EMPTY)));
+        Snapshot snapshot = ipvs.snapshot();
+
+        assertThat(snapshot.state()).isEqualTo(IpvsState.of(SERVER, EMPTY));
+        assertThat(snapshot.consistent()).isTrue();
+    }
+
+    @Test
+    void readsAServiceAskedForAgainThatGoesOrComesMeanwhile() {
+        kernel.set(IpvsState.of(SERVER)).beforeListing(() -> kernel.set(IpvsState.EMPTY));
+        assertThat(ipvs.snapshot(List.of(WEB)).servers()).isEmpty();
+
+        kernel.set(IpvsState.of(VirtualServer.of(SERVICE)))
+                .beforeListing(() -> kernel.set(IpvsState.of(VirtualServer.of(SERVICE, FIRST))));
+        assertThat(ipvs.snapshot(List.of(WEB)).state()).isEqualTo(IpvsState.of(VirtualServer.of(SERVICE, FIRST)));
+    }
+
+    @Test
+    void givesUpAfterSomeLooksAndSaysSoWhenOthersNeverRest() {
+        for (int i = 0; i < 50; i++) {
+            VirtualServer other = VirtualServer.of(SERVICE.withPersistence(Duration.ofSeconds(1 + i)), FIRST);
+            kernel.beforeListing(() -> kernel.set(IpvsState.of(other)));
+        }
+        Snapshot snapshot = ipvs.snapshot();
+
+        assertThat(snapshot.consistent()).isFalse();
+        assertThat(snapshot.find(WEB)).isPresent();
+    }
+
+    @Test
+    void saysSoWhenALongListingNeverComesOutTheSame() {
+        kernel.set(IpvsState.of(large()));
+        for (int i = 0; i < 50; i++) {
+            DestinationKey key = new DestinationKey(FIRST.address(), i);
+            kernel.beforeListing(() -> kernel.skipOnce(key));
+        }
+        assertThat(ipvs.snapshot().consistent()).isFalse();
+        assertThat(ipvs.snapshot(List.of(WEB)).consistent()).isFalse();
+    }
+}
