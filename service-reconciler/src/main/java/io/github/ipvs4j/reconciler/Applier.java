@@ -4,6 +4,7 @@ package io.github.ipvs4j.reconciler;
 
 import io.github.ipvs4j.ipset.SetEntry;
 import io.github.ipvs4j.netlink.AddressChange;
+import io.github.ipvs4j.netlink.Errno;
 import io.github.ipvs4j.netlink.IpAddress;
 import io.github.ipvs4j.netlink.IpFamily;
 import io.github.ipvs4j.netlink.Link;
@@ -16,6 +17,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.OptionalLong;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -23,13 +25,19 @@ import org.jspecify.annotations.Nullable;
  * Brings the kernel to the desired state.
  *
  * <p>In an order that never leaves traffic half served: sets, then the rules that mark and masquerade, then addresses,
- * then virtual servers; removals follow the other way round. What fails is reported, stays marked, and does not stop
- * the rest, but for one thing: while a virtual server cannot be deleted, its address and entries stay, too.
+ * then virtual servers, each for the most urgent Services first; removals follow the other way round. What fails is
+ * reported, stays marked, is tried again after a growing while, and does not stop the rest, but for one thing: while a
+ * virtual server cannot be deleted, its address and entries stay, too.
  */
 final class Applier {
+    /** Answers that come when the set, or the device, is there no more. */
+    private static final Set<Errno> GONE = Set.of(Errno.ENOENT, Errno.ENODEV);
+
     private final Kernel kernel;
     private final Settings settings;
     private final DesiredState state;
+    private final Pace pace;
+    private final Flows flows;
     private final ServerApplier servers;
     private final Map<IpFamily, Iptables> iptables = new EnumMap<>(IpFamily.class);
     private final Map<IpFamily, Set<KubeSet>> absent = new EnumMap<>(IpFamily.class);
@@ -37,11 +45,13 @@ final class Applier {
     private @Nullable Link device;
     private boolean prepared;
 
-    Applier(Kernel kernel, Settings settings, DesiredState state) {
+    Applier(Kernel kernel, Settings settings, DesiredState state, Pace pace) {
         this.kernel = kernel;
         this.settings = settings;
         this.state = state;
-        this.servers = new ServerApplier(kernel.ipvs(), state.servers());
+        this.pace = pace;
+        this.flows = new Flows(kernel.conntrack(), state.servers());
+        this.servers = new ServerApplier(kernel.ipvs(), state, pace, flows);
     }
 
     /** Takes the rules of a family, which has been found to run on this node. */
@@ -62,7 +72,6 @@ final class Applier {
 
     /** Takes what was read of the kernel: what must be created, and what cannot be used. */
     void saw(Observation seen) {
-        servers.forget();
         device = seen.device().orElse(null);
         for (IpFamily family : iptables.keySet()) {
             Set<KubeSet> missing = EnumSet.noneOf(KubeSet.class);
@@ -79,30 +88,61 @@ final class Applier {
         }
     }
 
+    /** Takes that what was read is in the ledgers now. */
+    void adopted() {
+        servers.reread();
+    }
+
+    /** Has everything tried again at once that failed and would have to wait. */
+    void endSetbacks() {
+        state.ledgers().forEach(ledger -> ledger.endSetbacks(pace.now()));
+    }
+
+    /** Has the flows to all virtual servers looked at, because nothing is known of what was before. */
+    void suspectFlows() {
+        state.servers().heldKeys().forEach(key -> flows.moved(key, null, null));
+    }
+
     /** Applies what was touched. */
     void apply(Pass pass) {
+        state.ledgers().forEach(ledger -> reportWaiting(ledger, pass));
         prepare(pass);
         createSets(pass);
-        for (IpFamily family : iptables.keySet()) {
-            for (KubeSet set : KubeSet.values()) {
-                changeSet(set, family, true, Leftovers.NONE, pass);
-            }
-        }
-        boolean ruled = bringRules(pass);
-        changeAddresses(AddressChange.Action.ADD, Leftovers.NONE, pass);
-        servers.bring(pass);
+        addEntries(true, pass);
+        boolean ruled = bringRules(true, pass);
+        addServers(true, pass);
+        addEntries(false, pass);
+        addServers(false, pass);
         Leftovers leftovers = Leftovers.of(state.servers());
-        changeAddresses(AddressChange.Action.DELETE, leftovers, pass);
+        changeAddresses(AddressChange.Action.DELETE, false, leftovers, pass);
         KubeSet[] sets = KubeSet.values();
         for (IpFamily family : iptables.keySet()) {
             for (int i = sets.length - 1; i >= 0; i--) {
-                changeSet(sets[i], family, false, leftovers, pass);
+                changeSet(sets[i], family, false, false, leftovers, pass);
             }
         }
         if (ruled) {
-            bringRules(pass);
+            bringRules(false, pass);
         }
+        flows.clean(pass);
         reportContests(pass);
+    }
+
+    private void addEntries(boolean urgent, Pass pass) {
+        for (IpFamily family : iptables.keySet()) {
+            for (KubeSet set : KubeSet.values()) {
+                changeSet(set, family, true, urgent, Leftovers.NONE, pass);
+            }
+        }
+    }
+
+    private void addServers(boolean urgent, Pass pass) {
+        changeAddresses(AddressChange.Action.ADD, urgent, Leftovers.NONE, pass);
+        servers.bring(key -> !urgent || state.isUrgent(state.servers(), key), pass);
+    }
+
+    private <K> void reportWaiting(Ledger<K, ?> ledger, Pass pass) {
+        ledger.waiting(pace.now()).forEach((key, reason) -> pass.failed(ledger.owners(key), reason));
     }
 
     private void reportContests(Pass pass) {
@@ -113,9 +153,14 @@ final class Applier {
                         "virtual server " + key + " belongs to Service " + services.get(0) + ", too, which has it"));
     }
 
-    /** Deletes destinations at weight 0 that are idle. */
+    /** Deletes destinations at weight 0 that are idle or whose time is over. */
     void drain(Pass pass) {
         servers.drain(pass);
+    }
+
+    /** Returns after how many nanoseconds the time of a destination at weight 0 is over. */
+    OptionalLong nextDrainDeadline() {
+        return servers.nextDeadline();
     }
 
     int drainingCount() {
@@ -157,9 +202,9 @@ final class Applier {
                 + "; destroy it, or whoever made it must give it another name")));
     }
 
-    private void changeSet(KubeSet set, IpFamily family, boolean add, Leftovers kept, Pass pass) {
+    private void changeSet(KubeSet set, IpFamily family, boolean add, boolean urgent, Leftovers kept, Pass pass) {
         Ledger<SetEntry, Boolean> ledger = state.set(set, family);
-        List<SetEntry> entries = due(ledger, add);
+        List<SetEntry> entries = due(ledger, add, urgent);
         entries.removeIf(entry -> kept.have(set, entry));
         if (entries.isEmpty() || isBroken(set, family)) {
             return;
@@ -170,7 +215,7 @@ final class Applier {
                     add ? kernel.ipset().add(name, entries) : kernel.ipset().delete(name, entries);
             take(ledger, entries, outcomes, add, pass);
         } catch (NetlinkException e) {
-            pass.refused(ledger.owners(entries), e);
+            setBack(ledger, entries, e, pass);
         }
     }
 
@@ -179,10 +224,10 @@ final class Applier {
                 || Objects.requireNonNull(absent.get(family)).contains(set);
     }
 
-    private void changeAddresses(AddressChange.Action action, Leftovers kept, Pass pass) {
+    private void changeAddresses(AddressChange.Action action, boolean urgent, Leftovers kept, Pass pass) {
         Link onto = device;
         boolean add = action == AddressChange.Action.ADD;
-        List<IpAddress> addresses = due(state.addresses(), add);
+        List<IpAddress> addresses = due(state.addresses(), add, urgent);
         addresses.removeIf(kept::have);
         if (addresses.isEmpty() || onto == null) {
             return;
@@ -199,14 +244,17 @@ final class Applier {
                             .toList());
             take(state.addresses(), addresses, outcomes, add, pass);
         } catch (NetlinkException e) {
-            pass.refused(state.addresses().owners(addresses), e);
+            setBack(state.addresses(), addresses, e, pass);
         }
     }
 
     /** Returns what must be added, or deleted; what is as it should be is settled on the way. */
-    private static <K> List<K> due(Ledger<K, Boolean> ledger, boolean add) {
+    private <K> List<K> due(Ledger<K, Boolean> ledger, boolean add, boolean urgent) {
         List<K> due = new ArrayList<>();
-        for (K key : ledger.touched()) {
+        for (K key : ledger.due(pace.now())) {
+            if (urgent && !state.isUrgent(ledger, key)) {
+                continue;
+            }
             boolean wanted = ledger.wanted(key) != null;
             boolean held = ledger.held(key) != null;
             if (wanted == held) {
@@ -218,24 +266,39 @@ final class Applier {
         return due;
     }
 
-    private static <K> void take(
-            Ledger<K, Boolean> ledger, List<K> keys, List<Outcome> outcomes, boolean add, Pass pass) {
+    private <K> void take(Ledger<K, Boolean> ledger, List<K> keys, List<Outcome> outcomes, boolean add, Pass pass) {
         for (int i = 0; i < keys.size(); i++) {
             K key = keys.get(i);
-            if (pass.judge(outcomes.get(i), () -> ledger.owners(key))) {
+            Outcome outcome = outcomes.get(i);
+            if (pass.judge(outcome, () -> ledger.owners(key))) {
                 ledger.hold(key, add ? Boolean.TRUE : null);
                 ledger.settle(key);
+            } else if (outcome instanceof Outcome.Rejected rejected) {
+                ledger.setBack(key, pace.now(), Pass.text(rejected.why()));
+                if (GONE.contains(rejected.why().errno())) {
+                    pass.doubt();
+                }
             }
         }
     }
 
-    /** Brings the rules to what the sets' contents ask for; programs are run only where they differ. */
-    private boolean bringRules(Pass pass) {
+    private <K> void setBack(Ledger<K, Boolean> ledger, List<K> keys, NetlinkException why, Pass pass) {
+        pass.refused(ledger.owners(keys), why);
+        keys.forEach(key -> ledger.setBack(key, pace.now(), Pass.text(why)));
+    }
+
+    /**
+     * Brings the rules to what the sets' contents ask for; programs are run only where they differ.
+     *
+     * @param ahead whether rules are needed for what will be in the sets, too
+     */
+    private boolean bringRules(boolean ahead, Pass pass) {
         boolean all = true;
         for (Map.Entry<IpFamily, Iptables> entry : iptables.entrySet()) {
             Set<KubeSet> filled = EnumSet.noneOf(KubeSet.class);
             for (KubeSet set : KubeSet.values()) {
-                if (state.set(set, entry.getKey()).heldCount() > 0) {
+                Ledger<SetEntry, Boolean> ledger = state.set(set, entry.getKey());
+                if (ledger.heldCount() > 0 || (ahead && ledger.wantedCount() > 0 && !isBroken(set, entry.getKey()))) {
                     filled.add(set);
                 }
             }

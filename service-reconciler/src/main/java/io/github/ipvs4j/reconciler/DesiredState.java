@@ -6,9 +6,11 @@ import io.github.ipvs4j.ipset.SetEntry;
 import io.github.ipvs4j.ipvs.ServiceKey;
 import io.github.ipvs4j.netlink.IpAddress;
 import io.github.ipvs4j.netlink.IpFamily;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.EnumMap;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -17,10 +19,15 @@ import java.util.Set;
 
 /** The sum of all Services' fragments, beside what the kernel has of it. */
 final class DesiredState {
+    private static final ObjectName API_SERVER = new ObjectName("default", "kubernetes");
+    private static final int DOMAIN_PORT = 53;
+
     private final Map<ObjectName, PackedFragment> fragments = new HashMap<>();
     private final Ledger<ServiceKey, PackedServer> servers = new Ledger<>();
     private final Ledger<IpAddress, Boolean> addresses = new Ledger<>();
     private final Map<IpFamily, Map<KubeSet, Ledger<SetEntry, Boolean>>> sets = new EnumMap<>(IpFamily.class);
+
+    private final Set<ObjectName> urgent = new HashSet<>();
 
     DesiredState() {
         for (IpFamily family : IpFamily.values()) {
@@ -44,6 +51,21 @@ final class DesiredState {
         return Objects.requireNonNull(Objects.requireNonNull(sets.get(family)).get(set));
     }
 
+    /** Returns the ledgers of all kinds. */
+    List<Ledger<?, ?>> ledgers() {
+        List<Ledger<?, ?>> all = new ArrayList<>(List.of(servers, addresses));
+        sets.values().forEach(ofFamily -> all.addAll(ofFamily.values()));
+        return all;
+    }
+
+    /**
+     * Tells whether an object is wanted by a Service that the node itself cannot do without, so that it is to be there
+     * before those of the others: that of the API server, and those that answer names.
+     */
+    <K> boolean isUrgent(Ledger<K, ?> ledger, K key) {
+        return ledger.owners(key).stream().anyMatch(urgent::contains);
+    }
+
     /** Puts a Service's fragment in the place of the one it had; only what differs between them is touched. */
     void put(ObjectName service, Fragment fragment) {
         PackedFragment before = fragments.getOrDefault(service, PackedFragment.EMPTY);
@@ -52,6 +74,11 @@ final class DesiredState {
             fragments.remove(service);
         } else {
             fragments.put(service, after);
+        }
+        if (isUrgent(service, after)) {
+            urgent.add(service);
+        } else {
+            urgent.remove(service);
         }
         replaceServers(service, before.servers(), after.servers());
         difference(before.addresses(), after.addresses()).forEach(gone -> addresses.release(gone, service));
@@ -65,10 +92,19 @@ final class DesiredState {
     /** Tells whether nothing is wanted, there, or remembered. */
     boolean isEmpty() {
         return fragments.isEmpty()
+                && urgent.isEmpty()
                 && servers.isEmpty()
                 && addresses.isEmpty()
                 && sets.values().stream()
                         .allMatch(family -> family.values().stream().allMatch(Ledger::isEmpty));
+    }
+
+    private static boolean isUrgent(ObjectName service, PackedFragment fragment) {
+        return fragment != PackedFragment.EMPTY
+                && (service.equals(API_SERVER)
+                        || fragment.servers().stream()
+                                .anyMatch(server ->
+                                        server.key() instanceof ServiceKey.Address key && key.port() == DOMAIN_PORT));
     }
 
     private void replaceServers(ObjectName service, List<PackedServer> before, List<PackedServer> after) {

@@ -5,6 +5,7 @@ package io.github.ipvs4j.reconciler;
 import io.github.ipvs4j.ipset.IpsetClient;
 import io.github.ipvs4j.ipvs.IpvsClient;
 import io.github.ipvs4j.ipvs.ServiceKey;
+import io.github.ipvs4j.netlink.ConntrackClient;
 import io.github.ipvs4j.netlink.IpAddress;
 import io.github.ipvs4j.netlink.IpFamily;
 import io.github.ipvs4j.netlink.NetlinkClient;
@@ -20,9 +21,11 @@ import org.jspecify.annotations.Nullable;
  * @param ipvs virtual servers
  * @param ipset sets
  * @param routes devices and addresses
+ * @param conntrack tracked connections
  * @param settings what stands below {@code /proc/sys}
  */
-record Kernel(IpvsClient ipvs, IpsetClient ipset, RouteClient routes, KernelSettings settings)
+record Kernel(
+        IpvsClient ipvs, IpsetClient ipset, RouteClient routes, ConntrackClient conntrack, KernelSettings settings)
         implements AutoCloseable {
     /** Some service to ask for; the answer does not matter. */
     private static final ServiceKey PROBE = ServiceKey.tcp(IpAddress.of("127.0.0.1"), 1);
@@ -36,18 +39,20 @@ record Kernel(IpvsClient ipvs, IpsetClient ipset, RouteClient routes, KernelSett
         @Nullable IpvsClient ipvs = null;
         @Nullable IpsetClient ipset = null;
         @Nullable RouteClient routes = null;
+        @Nullable ConntrackClient conntrack = null;
         boolean opened = false;
         try {
             ipvs = IpvsClient.open(clients.apply(NetlinkProtocol.GENERIC));
             ipset = IpsetClient.open(clients.apply(NetlinkProtocol.NETFILTER));
             routes = RouteClient.open(clients.apply(NetlinkProtocol.ROUTE));
-            Kernel kernel = new Kernel(ipvs, ipset, routes, settings);
+            conntrack = ConntrackClient.open(clients.apply(NetlinkProtocol.NETFILTER));
+            Kernel kernel = new Kernel(ipvs, ipset, routes, conntrack, settings);
             kernel.check();
             opened = true;
             return kernel;
         } finally {
             if (!opened) {
-                closeAll(ipvs, ipset, routes);
+                closeAll(ipvs, ipset, routes, conntrack);
             }
         }
     }
@@ -60,14 +65,19 @@ record Kernel(IpvsClient ipvs, IpsetClient ipset, RouteClient routes, KernelSett
 
     @Override
     public void close() {
-        closeAll(ipvs, ipset, routes);
+        closeAll(ipvs, ipset, routes, conntrack);
     }
 
     /** Closes all, whatever becomes of one. */
-    private static void closeAll(@Nullable IpvsClient ipvs, @Nullable IpsetClient ipset, @Nullable RouteClient routes) {
+    private static void closeAll(
+            @Nullable IpvsClient ipvs,
+            @Nullable IpsetClient ipset,
+            @Nullable RouteClient routes,
+            @Nullable ConntrackClient conntrack) {
         try (ipvs;
                 ipset;
-                routes) {
+                routes;
+                conntrack) {
             return;
         }
     }

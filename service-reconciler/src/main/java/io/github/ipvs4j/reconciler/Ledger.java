@@ -26,8 +26,10 @@ import org.jspecify.annotations.Nullable;
 final class Ledger<K, V> {
     private final Map<K, Slot<V>> slots = new HashMap<>();
     private Map<K, Set<ObjectName>> touched = new LinkedHashMap<>();
+    private final Map<K, Setback> setbacks = new LinkedHashMap<>();
     private final Set<K> contested = new LinkedHashSet<>();
     private int heldCount;
+    private int wantedCount;
 
     /** One object instead of two for each of many thousand keys. */
     private static final class Slot<V> extends Claims<V> {
@@ -37,6 +39,7 @@ final class Ledger<K, V> {
     /** Notes that a Service wants an object, in place of what it wanted of it before. */
     void claim(K key, ObjectName owner, V value) {
         Slot<V> slot = slots.computeIfAbsent(key, added -> new Slot<>());
+        wantedCount += slot.winning() == null ? 1 : 0;
         slot.put(owner, value);
         touch(key, owner, slot);
     }
@@ -45,7 +48,9 @@ final class Ledger<K, V> {
     void release(K key, ObjectName owner) {
         Slot<V> slot = slots.get(key);
         if (slot != null) {
+            int before = slot.winning() == null ? 0 : 1;
             slot.remove(owner);
+            wantedCount -= slot.winning() == null ? before : 0;
             touch(key, owner, slot);
             dropIfEmpty(key, slot);
         }
@@ -93,6 +98,11 @@ final class Ledger<K, V> {
         return heldCount;
     }
 
+    /** Returns how many objects are wanted. */
+    int wantedCount() {
+        return wantedCount;
+    }
+
     /** Returns the objects that the kernel has. */
     List<K> heldKeys() {
         return slots.entrySet().stream()
@@ -106,6 +116,38 @@ final class Ledger<K, V> {
         return List.copyOf(touched.keySet());
     }
 
+    /** Returns those of them that need not wait because they failed. */
+    List<K> due(long now) {
+        return touched.keySet().stream()
+                .filter(key -> {
+                    Setback setback = setbacks.get(key);
+                    return setback == null || setback.isOver(now);
+                })
+                .toList();
+    }
+
+    /** Notes that an object could not be brought to what is wanted. */
+    void setBack(K key, long now, String reason) {
+        touched.putIfAbsent(key, Set.of());
+        setbacks.compute(key, (same, before) -> Setback.after(before, now, reason));
+    }
+
+    /** Returns what failed and is left alone for now. */
+    Map<K, String> waiting(long now) {
+        Map<K, String> waiting = new LinkedHashMap<>();
+        setbacks.forEach((key, setback) -> {
+            if (!setback.isOver(now)) {
+                waiting.put(key, setback.reason());
+            }
+        });
+        return waiting;
+    }
+
+    /** Has everything that failed tried again at once. */
+    void endSetbacks(long now) {
+        setbacks.replaceAll((key, setback) -> setback.ended(now));
+    }
+
     /** Marks every object where what is wanted and what is there differ. */
     void touchDifferences() {
         slots.forEach((key, slot) -> {
@@ -117,6 +159,7 @@ final class Ledger<K, V> {
 
     /** Notes that what is wanted is there. */
     void settle(K key) {
+        setbacks.remove(key);
         if (touched.remove(key) != null && touched.isEmpty()) {
             // A map does not shrink by itself, and after a first sync it has room for everything.
             touched = new LinkedHashMap<>();
@@ -150,7 +193,7 @@ final class Ledger<K, V> {
 
     /** Tells whether nothing is wanted, there, or remembered. */
     boolean isEmpty() {
-        return slots.isEmpty() && touched.isEmpty() && contested.isEmpty();
+        return slots.isEmpty() && touched.isEmpty() && setbacks.isEmpty() && contested.isEmpty();
     }
 
     /** Returns everything that is wanted. */
@@ -166,6 +209,7 @@ final class Ledger<K, V> {
     }
 
     private void touch(K key, ObjectName owner, Slot<V> slot) {
+        setbacks.remove(key);
         touched.merge(key, Set.of(owner), Ledger::union);
         if (slot.owners().size() > 1) {
             contested.add(key);

@@ -64,7 +64,6 @@ final class Pass {
         if (outcome instanceof Outcome.Done) {
             changed++;
         } else if (outcome instanceof Outcome.Rejected rejected) {
-            doubtful = true;
             failed(services.get(), text(rejected.why()));
         } else if (outcome instanceof Outcome.Unknown unknown) {
             doubtful = true;
@@ -73,7 +72,7 @@ final class Pass {
         return outcome.succeeded();
     }
 
-    /** Tells whether what is remembered of the kernel may be wrong. */
+    /** Tells whether what is remembered of the kernel may be wrong, so that it must be read again. */
     boolean doubtful() {
         return doubtful;
     }
@@ -82,7 +81,12 @@ final class Pass {
         return new SyncReport(changed, draining, failures, Duration.ofNanos(System.nanoTime() - began));
     }
 
-    private static String text(NetlinkException why) {
+    /** Notes that what is remembered of the kernel may be wrong. */
+    void doubt() {
+        doubtful = true;
+    }
+
+    static String text(NetlinkException why) {
         String message = why.getMessage();
         return message == null ? why.toString() : message;
     }

@@ -10,6 +10,7 @@ import java.util.Objects;
 import java.util.TreeMap;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Keeps the kernel of one node in step with Services and EndpointSlices.
@@ -40,12 +41,15 @@ public final class Reconciler implements AutoCloseable {
     private final Kernel kernel;
     private final Applier applier;
     private final Surroundings surroundings;
-    private boolean stale = true;
+    private final Pace pace;
+    private boolean known;
+    private @Nullable Setback doubt;
 
-    Reconciler(Settings settings, Kernel kernel, CommandRunner commands, Path proc) {
+    Reconciler(Settings settings, Kernel kernel, CommandRunner commands, Path proc, Pace pace) {
+        this.pace = pace;
         this.objects = new ObjectStore(settings.nodeName());
         this.kernel = kernel;
-        this.applier = new Applier(kernel, settings, state);
+        this.applier = new Applier(kernel, settings, state, pace);
         this.surroundings = new Surroundings(kernel, settings, commands, proc, applier);
     }
 
@@ -121,7 +125,7 @@ public final class Reconciler implements AutoCloseable {
      * @return what was done and what failed; a failure of one Service does not keep the others waiting
      */
     public SyncReport sync() {
-        return alone(() -> pass(stale));
+        return alone(() -> pass(!known || doubt != null && doubt.isOver(pace.now())));
     }
 
     /**
@@ -134,6 +138,7 @@ public final class Reconciler implements AutoCloseable {
     public SyncReport resync() {
         return alone(() -> {
             applier.distrust();
+            applier.endSetbacks();
             return pass(true);
         });
     }
@@ -150,7 +155,9 @@ public final class Reconciler implements AutoCloseable {
         return alone(() -> {
             Pass pass = new Pass();
             applier.drain(pass);
-            stale |= pass.doubtful();
+            if (pass.doubtful()) {
+                doubt = Setback.after(doubt, pace.now(), "");
+            }
             return pass.report(applier.drainingCount());
         });
     }
@@ -178,19 +185,26 @@ public final class Reconciler implements AutoCloseable {
         if (!read) {
             compileChanges(pass);
             applier.apply(pass);
-            stale = pass.doubtful();
         } else {
-            stale = true;
             try {
                 Observation seen = surroundings.look(objects);
                 compileChanges(pass);
                 applier.saw(seen);
                 Adoption.take(seen, applier.families(), state);
+                applier.adopted();
+                if (!known) {
+                    applier.suspectFlows();
+                }
+                known = true;
                 applier.apply(pass);
-                stale = pass.doubtful();
             } catch (NetlinkException e) {
                 pass.refused(e);
             }
+        }
+        if (pass.doubtful()) {
+            doubt = Setback.after(doubt, pace.now(), "");
+        } else if (read) {
+            doubt = null;
         }
         return pass.report(applier.drainingCount());
     }

@@ -11,6 +11,7 @@ import io.github.ipvs4j.netlink.Transport;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** Settings of a {@link Reconciler}; made by {@link Reconciler#builder()}. */
@@ -24,6 +25,8 @@ public final class ReconcilerBuilder {
     private int masqueradeBit = DEFAULT_MASQUERADE_BIT;
     private List<IpPrefix> nodePortAddresses = List.of();
     private Duration deadline = Duration.ofSeconds(10);
+    private Duration drainTime = Duration.ofMinutes(15);
+    private LongSupplier nanoTime = System::nanoTime;
     private Path proc = Path.of("/proc");
     private @Nullable Path namespace;
     private Transport.@Nullable Factory transport;
@@ -122,6 +125,24 @@ public final class ReconcilerBuilder {
     }
 
     /**
+     * Sets for how long a TCP destination that is wanted no more keeps its connections at most. It gets no new ones and
+     * is deleted when there are none left, or when this time is over, whichever comes first.
+     *
+     * @param drainTime zero to delete at once; 15 minutes if not set, as long as IPVS remembers an idle connection
+     * @return this
+     */
+    public ReconcilerBuilder drainTime(Duration drainTime) {
+        this.drainTime = drainTime;
+        return this;
+    }
+
+    /** Puts another clock in the place of {@link System#nanoTime}. */
+    ReconcilerBuilder clock(LongSupplier nanoTime) {
+        this.nanoTime = nanoTime;
+        return this;
+    }
+
+    /**
      * Puts something else in the place of the kernel's sockets.
      *
      * @param factory for example a simulated kernel
@@ -169,7 +190,7 @@ public final class ReconcilerBuilder {
         KernelSettings kernelSettings =
                 namespace == null || commands != null ? KernelSettings.files(proc) : KernelSettings.commands(runner);
         Kernel kernel = Kernel.open(this::client, kernelSettings);
-        return new Reconciler(settings, kernel, runner, proc);
+        return new Reconciler(settings, kernel, runner, proc, new Pace(nanoTime, drainTime));
     }
 
     private CommandRunner runner() {

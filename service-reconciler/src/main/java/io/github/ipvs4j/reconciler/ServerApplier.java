@@ -2,16 +2,10 @@
 // Copyright the ipvs4j authors
 package io.github.ipvs4j.reconciler;
 
-import io.github.ipvs4j.ipvs.Applied;
-import io.github.ipvs4j.ipvs.Change;
 import io.github.ipvs4j.ipvs.Destination;
 import io.github.ipvs4j.ipvs.DestinationKey;
 import io.github.ipvs4j.ipvs.IpvsClient;
-import io.github.ipvs4j.ipvs.IpvsState;
 import io.github.ipvs4j.ipvs.ObservedDestination;
-import io.github.ipvs4j.ipvs.OnFailure;
-import io.github.ipvs4j.ipvs.Ownership;
-import io.github.ipvs4j.ipvs.Plan;
 import io.github.ipvs4j.ipvs.ServiceKey;
 import io.github.ipvs4j.ipvs.TransportProtocol;
 import io.github.ipvs4j.ipvs.VirtualServer;
@@ -23,8 +17,9 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
+import java.util.OptionalLong;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -32,54 +27,59 @@ import org.jspecify.annotations.Nullable;
  * Brings the virtual servers to what is wanted.
  *
  * <p>A TCP destination that is wanted no more gets weight 0, so that its connections go on and no new one comes, and is
- * deleted when there are none left. Which destinations these are needs no memory but the kernel's: they are there and
- * not wanted. One that is wanted again gets its weight back. Destinations of other protocols, and those of a virtual
- * server that is not wanted itself, are deleted at once, as kube-proxy does.
+ * deleted when there are none left or its time is over. Which destinations these are needs no memory but the kernel's:
+ * they are there and not wanted. One that is wanted again gets its weight back. Destinations of other protocols, and
+ * those of a virtual server that is not wanted itself, are deleted at once, as kube-proxy does.
  */
 final class ServerApplier {
     private final IpvsClient ipvs;
     private final Ledger<ServiceKey, PackedServer> servers;
-    private final Set<ServiceKey> draining = new LinkedHashSet<>();
+    private final Pace pace;
+    private final Flows flows;
+    private final Drains drains = new Drains();
 
-    ServerApplier(IpvsClient ipvs, Ledger<ServiceKey, PackedServer> servers) {
+    ServerApplier(IpvsClient ipvs, DesiredState state, Pace pace, Flows flows) {
         this.ipvs = ipvs;
-        this.servers = servers;
+        this.servers = state.servers();
+        this.pace = pace;
+        this.flows = flows;
     }
 
     /** Brings to what is wanted what was touched, then deletes destinations of those servers that are idle. */
-    void bring(Pass pass) {
-        List<ServiceKey> touched = servers.touched();
-        Map<ServiceKey, VirtualServer> targets = new LinkedHashMap<>();
-        for (ServiceKey key : touched) {
-            VirtualServer target = target(wanted(key), held(key));
-            if (target != null) {
-                targets.put(key, target);
+    void bring(Predicate<ServiceKey> which, Pass pass) {
+        Map<ServiceKey, @Nullable VirtualServer> targets = new LinkedHashMap<>();
+        for (ServiceKey key : servers.due(pace.now())) {
+            if (which.test(key)) {
+                targets.put(key, target(key, wanted(key), held(key)));
             }
         }
-        Set<ServiceKey> failed = move(touched, targets, pass);
-        Set<ServiceKey> brought = new LinkedHashSet<>(touched);
-        brought.removeAll(failed);
+        Set<ServiceKey> brought = move(targets, pass);
         brought.forEach(servers::settle);
         brought.forEach(this::noteSurplus);
-        brought.retainAll(draining);
-        deleteIdle(brought, pass);
+        List<ServiceKey> draining = new ArrayList<>(drains.servers());
+        draining.retainAll(brought);
+        deleteIdle(draining, pass);
     }
 
-    /** Deletes those destinations at weight 0 that are idle. */
+    /** Deletes those destinations at weight 0 that are idle, and those whose time is over. */
     void drain(Pass pass) {
-        deleteIdle(List.copyOf(draining), pass);
+        deleteIdle(drains.servers(), pass);
     }
 
-    /** Forgets which servers have such destinations, because the kernel is about to be read anew. */
-    void forget() {
-        draining.clear();
+    /** Takes what the kernel has by a new reading: what drains now, and for how long it has. */
+    void reread() {
+        drains.retain(servers.heldKeys());
+        drains.servers().forEach(this::noteSurplus);
     }
 
     /** Returns how many destinations wait for their connections to end. */
     int drainingCount() {
-        return draining.stream()
-                .mapToInt(key -> surplus(wanted(key), held(key)).size())
-                .sum();
+        return drains.count();
+    }
+
+    /** Returns after how long the time of one of them is over. */
+    OptionalLong nextDeadline() {
+        return drains.next(pace.now());
     }
 
     private @Nullable VirtualServer wanted(ServiceKey key) {
@@ -92,35 +92,35 @@ final class ServerApplier {
         return held == null ? null : held.unpack();
     }
 
-    private void hold(ServiceKey key, @Nullable VirtualServer server) {
-        servers.hold(key, server == null ? null : PackedServer.of(server));
-    }
-
     private void noteSurplus(ServiceKey key) {
-        if (surplus(wanted(key), held(key)).isEmpty()) {
-            draining.remove(key);
-        } else {
-            draining.add(key);
-        }
+        drains.note(
+                key,
+                surplus(wanted(key), held(key)),
+                pace.now() + pace.drainTime().toNanos());
     }
 
     private void deleteIdle(Collection<ServiceKey> keys, Pass pass) {
-        List<ServiceKey> looked = new ArrayList<>();
-        Map<ServiceKey, VirtualServer> targets = new LinkedHashMap<>();
+        Map<ServiceKey, @Nullable VirtualServer> targets = new LinkedHashMap<>();
         for (ServiceKey key : keys) {
-            VirtualServer held = Objects.requireNonNull(held(key));
+            VirtualServer held = held(key);
+            if (held == null) {
+                drains.forget(key);
+                continue;
+            }
+            Set<DestinationKey> gone = drains.expired(key, pace.now());
+            Set<DestinationKey> left = new HashSet<>(drains.of(key));
+            left.removeAll(gone);
             try {
-                Set<DestinationKey> busy = busy(key);
-                Set<DestinationKey> idle = surplus(wanted(key), held);
-                idle.removeAll(busy);
-                targets.put(key, without(held, idle));
-                looked.add(key);
+                if (!left.isEmpty()) {
+                    left.removeAll(busy(key));
+                    gone.addAll(left);
+                }
+                targets.put(key, without(held, gone));
             } catch (NetlinkException e) {
                 pass.refused(servers.owners(key), e);
             }
         }
-        Set<ServiceKey> failed = move(looked, targets, pass);
-        looked.stream().filter(key -> !failed.contains(key)).forEach(this::noteSurplus);
+        move(targets, pass).forEach(this::noteSurplus);
     }
 
     private Set<DestinationKey> busy(ServiceKey key) {
@@ -131,36 +131,27 @@ final class ServerApplier {
     }
 
     /**
-     * Changes virtual servers from what is there to what shall be.
+     * Changes virtual servers to what shall be.
      *
-     * @return those where that failed
+     * @return those where that succeeded
      */
-    private Set<ServiceKey> move(Collection<ServiceKey> keys, Map<ServiceKey, VirtualServer> targets, Pass pass) {
-        List<VirtualServer> actual =
-                keys.stream().map(this::held).filter(Objects::nonNull).toList();
-        Plan plan = Plan.between(IpvsState.of(actual), IpvsState.of(targets.values()), Ownership.everything());
-        Set<ServiceKey> failed = new HashSet<>();
-        if (!plan.isEmpty()) {
-            try {
-                Applied applied = ipvs.apply(plan, OnFailure.CONTINUE);
-                for (int i = 0; i < plan.changes().size(); i++) {
-                    Change change = plan.changes().get(i);
-                    if (!pass.judge(applied.outcomes().get(i), () -> servers.owners(change.key()))) {
-                        failed.add(change.key());
-                    }
-                }
-            } catch (NetlinkException e) {
-                pass.refused(servers.owners(keys), e);
-                return new HashSet<>(keys);
-            }
-        }
-        keys.stream().filter(key -> !failed.contains(key)).forEach(key -> hold(key, targets.get(key)));
-        return failed;
+    private Set<ServiceKey> move(Map<ServiceKey, @Nullable VirtualServer> targets, Pass pass) {
+        Map<ServiceKey, @Nullable PackedServer> before = new LinkedHashMap<>();
+        targets.keySet().stream().filter(key -> !drains(key)).forEach(key -> before.put(key, servers.held(key)));
+        Set<ServiceKey> moved = new LinkedHashSet<>(targets.keySet());
+        new ServerMove(ipvs, servers, pass).carryOut(targets).forEach((key, reason) -> {
+            moved.remove(key);
+            servers.setBack(key, pace.now(), reason);
+            pass.failed(servers.owners(key), reason);
+        });
+        before.forEach((key, server) -> flows.moved(key, server, servers.held(key)));
+        return moved;
     }
 
     /** Returns what shall be there now: what is wanted, and beside it what must be drained first. */
-    private static @Nullable VirtualServer target(@Nullable VirtualServer wanted, @Nullable VirtualServer held) {
-        if (wanted == null || held == null || wanted.equals(held) || !drains(wanted.key())) {
+    private static @Nullable VirtualServer target(
+            ServiceKey key, @Nullable VirtualServer wanted, @Nullable VirtualServer held) {
+        if (wanted == null || held == null || wanted.equals(held) || !drains(key)) {
             return wanted;
         }
         Set<DestinationKey> surplus = surplus(wanted, held);

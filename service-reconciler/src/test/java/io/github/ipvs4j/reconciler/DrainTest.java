@@ -16,8 +16,10 @@ import io.github.ipvs4j.netlink.IpAddress;
 import io.github.ipvs4j.netlink.NetlinkProtocol;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -176,6 +178,99 @@ class DrainTest {
 
         assertThat(report.draining()).isZero();
         assertThat(node.servers()).noneMatch(line -> line.contains("10.96.0.53") && line.contains("10.244.1.6"));
+    }
+
+    @Test
+    void deletesItWhenItsTimeIsOverThoughConnectionsLast() {
+        connections("10.244.1.6", 7, 7);
+        removeSecond();
+        node.pass(Duration.ofMinutes(15).minusNanos(1));
+        assertThat(reconciler.drain().draining()).isOne();
+        assertThat(node.servers()).containsExactly(SERVER, STAYS, DRAINS);
+
+        node.pass(Duration.ofNanos(1));
+        node.steps.clear();
+        SyncReport report = reconciler.drain();
+
+        assertThat(report.draining()).isZero();
+        assertThat(report.changed()).isOne();
+        assertThat(node.servers()).containsExactly(SERVER, STAYS);
+        assertThat(node.steps).as("no counting where it no longer matters").containsExactly("GENERIC");
+    }
+
+    @Test
+    void keepsEachDestinationItsOwnDeadline() {
+        connections("10.244.1.5", 1, 0);
+        connections("10.244.1.6", 1, 0);
+        removeSecond();
+        node.pass(Duration.ofMinutes(10));
+        reconciler.removeEndpointSlice(name("web-1-IPV4"));
+        assertThat(reconciler.sync().draining()).isEqualTo(2);
+        reconciler.resync();
+        node.pass(Duration.ofMinutes(5));
+
+        assertThat(reconciler.drain().draining()).isOne();
+
+        assertThat(node.servers()).containsExactly(SERVER, "-a -t 10.96.0.1:80 -r 10.244.1.5:8080 -m -w 0");
+    }
+
+    @Test
+    void givesAnEndpointThatComesBackAndGoesAgainItsWholeTime() {
+        connections("10.244.1.6", 1, 0);
+        removeSecond();
+        node.pass(Duration.ofMinutes(14));
+        reconciler.put(slice("web", remote("10.244.1.5"), remote("10.244.1.6")));
+        reconciler.sync();
+        removeSecond();
+        node.pass(Duration.ofMinutes(14));
+
+        assertThat(reconciler.drain().draining()).isOne();
+    }
+
+    @Test
+    void endsAfterARestartTooWhenItsTimeIsOver() {
+        connections("10.244.1.6", 1, 0);
+        removeSecond();
+        reconciler.close();
+
+        reconciler = node.start();
+        reconciler.put(service("web", "10.96.0.1").build());
+        reconciler.put(slice("web", remote("10.244.1.5")));
+        assertThat(reconciler.sync().draining()).isOne();
+        node.pass(Duration.ofMinutes(15));
+
+        assertThat(reconciler.drain().draining()).isZero();
+        assertThat(node.servers()).containsExactly(SERVER, STAYS);
+    }
+
+    @Test
+    void deletesAtOnceWhereNoTimeIsGiven() {
+        connections("10.244.1.6", 1, 0);
+        reconciler.close();
+
+        reconciler = node.settings().drainTime(Duration.ZERO).open();
+        reconciler.put(service("web", "10.96.0.1").build());
+        reconciler.put(slice("web", remote("10.244.1.5")));
+
+        assertThat(reconciler.sync().draining()).isZero();
+        assertThat(node.servers()).containsExactly(SERVER, STAYS);
+    }
+
+    @Test
+    void countsConnectionsOnceForEachVirtualServerHoweverManyDestinationsDrain() {
+        Endpoint[] many = IntStream.rangeClosed(1, 50)
+                .mapToObj(i -> remote("10.244.3." + i))
+                .toArray(Endpoint[]::new);
+        reconciler.put(slice("web", many));
+        reconciler.sync();
+        IntStream.rangeClosed(1, 50).forEach(i -> connections("10.244.3." + i, 1, 0));
+        reconciler.put(slice("web", many[0]));
+        assertThat(reconciler.sync().draining()).isEqualTo(49);
+        node.steps.clear();
+
+        reconciler.drain();
+
+        assertThat(node.steps).containsExactly("GENERIC");
     }
 
     @Test

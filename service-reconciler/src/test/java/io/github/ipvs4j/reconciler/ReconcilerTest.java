@@ -116,14 +116,14 @@ class ReconcilerTest {
     }
 
     @Test
-    void reachesTheSetsFirstThenTheRulesThenTheAddressesThenTheServers() {
+    void reachesTheRulesFirstThenTheSetsThenTheAddressesThenTheServers() {
         reconciler.sync();
         node.steps.clear();
 
         putWeb(local("10.244.1.5"));
         reconciler.sync();
 
-        assertThat(node.steps.stream().distinct()).containsExactly("NETFILTER", "iptables-restore", "ROUTE", "GENERIC");
+        assertThat(node.steps.stream().distinct()).containsExactly("iptables-restore", "NETFILTER", "ROUTE", "GENERIC");
     }
 
     @Test

@@ -11,6 +11,7 @@ import io.netty.buffer.ByteBuf;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -24,7 +25,11 @@ final class SimulatedNode {
     /** What was done to the node, in order: a protocol for each datagram, a program for each run. */
     final List<String> steps = new ArrayList<>();
 
+    /** How many system calls the netlink sockets made: sent and received datagrams. */
+    int calls;
+
     private final Path proc;
+    private long nanoTime;
     private Runnable afterStep = () -> {};
     private int stepsToLive = Integer.MAX_VALUE;
 
@@ -60,6 +65,7 @@ final class SimulatedNode {
         return Reconciler.builder()
                 .nodeName("node-a")
                 .transport(this::open)
+                .clock(() -> nanoTime)
                 .commands(this::run)
                 .proc(proc);
     }
@@ -67,6 +73,11 @@ final class SimulatedNode {
     /** Lets the process die when it has done so many steps: nothing it does from then on reaches the node. */
     void dieAfter(int steps) {
         stepsToLive = steps;
+    }
+
+    /** Lets time pass. */
+    void pass(Duration time) {
+        nanoTime += time.toNanos();
     }
 
     /** Calls something after every step. */
@@ -174,12 +185,14 @@ final class SimulatedNode {
                     throw new SocketFailed("killed", null);
                 }
                 steps.add(protocol.name());
+                calls++;
                 real.send(datagram);
                 afterStep.run();
             }
 
             @Override
             public Received receive(ByteBuf into) {
+                calls++;
                 return real.receive(into);
             }
 
