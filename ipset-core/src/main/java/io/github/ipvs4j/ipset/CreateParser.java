@@ -65,7 +65,7 @@ final class CreateParser {
             case "hashsize" -> hashSize = line.number("hashsize");
             case "maxelem" -> maxElements = line.number("maxelem");
             case "size" -> size = line.number("size");
-            case "bucketsize" -> bucketSize = OptionalInt.of((int) line.number("bucketsize"));
+            case "bucketsize" -> bucketSize = bucketSize(line.number("bucketsize"));
             case "initval" -> initialValue = OptionalLong.of(line.number("initval"));
             case "timeout" -> timeout = OptionalLong.of(line.number("timeout"));
             case "range" -> range = line.next("a range");
@@ -78,6 +78,12 @@ final class CreateParser {
             case "forceadd" -> forceAdd = true;
             default -> throw line.problem("unknown option '" + option + "'");
         }
+    }
+
+    /** The kernel's own value is the same as none, and the larger ones that it comes to by itself count as that. */
+    private static OptionalInt bucketSize(long size) {
+        boolean kernels = size >= SetOptions.Hash.DEFAULT_BUCKET_SIZE && size <= SetOptions.Hash.LARGEST_BUCKET_SIZE;
+        return kernels ? OptionalInt.empty() : OptionalInt.of((int) size);
     }
 
     private IpFamily family(String word) {
@@ -98,10 +104,7 @@ final class CreateParser {
                     hashSize,
                     maxElements,
                     Optional.ofNullable(mask),
-                    // The kernel's own value is the same as none.
-                    bucketSize.equals(OptionalInt.of(SetOptions.Hash.DEFAULT_BUCKET_SIZE))
-                            ? OptionalInt.empty()
-                            : bucketSize,
+                    bucketSize,
                     initialValue,
                     forceAdd);
         }

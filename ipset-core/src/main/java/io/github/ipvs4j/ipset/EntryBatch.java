@@ -6,6 +6,8 @@ import io.github.ipvs4j.netlink.KernelRejected;
 import io.github.ipvs4j.netlink.NetlinkClient;
 import io.github.ipvs4j.netlink.Outcome;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -14,10 +16,14 @@ import org.jspecify.annotations.Nullable;
  * Changes to many entries of one set, with an outcome for each.
  *
  * <p>Where the outcome must tell what was there already, every entry is a message of its own, since of a message with
- * many entries the kernel tells one error only. Otherwise a message holds many entries; those of a message that was
- * refused are tried once more one by one, so that two rounds bring in all good ones and name all bad ones.
+ * many entries the kernel tells one error only. Otherwise a message holds many entries. The kernel stops at the first
+ * one that it refuses and tells its number; those behind it are sent in the next round, so that few rounds bring in all
+ * good ones and name all bad ones. Where bad ones lie close together, the rest is tried one by one after some rounds.
  */
 final class EntryBatch {
+    /** How often what stands behind a bad entry is sent as a message before its entries are tried one by one. */
+    private static final int ROUNDS = 4;
+
     private final NetlinkClient client;
     private final String set;
     private final SetType type;
@@ -42,44 +48,75 @@ final class EntryBatch {
 
     /** Adds or deletes; what is there already gets the options anew, and what is not need not be deleted. */
     List<Outcome> tolerant(boolean adds, List<SetMember> members) {
+        List<Outcome> outcomes = Arrays.asList(new Outcome[members.size()]);
         List<EntriesRequest> messages = new ArrayList<>(members.size() / EntriesRequest.MAX_ENTRIES + 1);
         for (int from = 0; from < members.size(); from += EntriesRequest.MAX_ENTRIES) {
             int to = Math.min(members.size(), from + EntriesRequest.MAX_ENTRIES);
-            messages.add(new EntriesRequest(adds, false, set, members.subList(from, to), 0));
+            messages.add(part(adds, members, from, to));
         }
-        List<Outcome> ofMessages = client.batch(messages);
-        List<SetMember> refused = new ArrayList<>();
-        for (int i = 0; i < messages.size(); i++) {
-            if (ofMessages.get(i) instanceof Outcome.Rejected) {
-                refused.addAll(messages.get(i).members());
+        List<EntriesRequest> unclear = new ArrayList<>();
+        for (int round = 0; !messages.isEmpty() && round < ROUNDS; round++) {
+            List<Outcome> ofMessages = client.batch(messages);
+            List<EntriesRequest> rest = new ArrayList<>();
+            for (int i = 0; i < messages.size(); i++) {
+                EntriesRequest message = messages.get(i);
+                if (ofMessages.get(i) instanceof Outcome.Rejected rejected) {
+                    int bad = message.indexOf(rejected.why().part());
+                    if (bad < 0) {
+                        unclear.add(message);
+                        continue;
+                    }
+                    fill(outcomes, message.first(), bad, Outcome.DONE);
+                    outcomes.set(bad, ofOne(adds, members.get(bad), rejected.why()));
+                    if (bad + 1 < message.end()) {
+                        rest.add(part(adds, members, bad + 1, message.end()));
+                    }
+                } else {
+                    fill(outcomes, message.first(), message.end(), ofMessages.get(i));
+                }
             }
+            messages = rest;
         }
-        List<Outcome> again = refused.isEmpty() ? List.of() : oneByOne(adds, false, refused);
-        List<Outcome> outcomes = new ArrayList<>(members.size());
-        int next = 0;
-        for (int i = 0; i < messages.size(); i++) {
-            int size = messages.get(i).members().size();
-            boolean wasRefused = ofMessages.get(i) instanceof Outcome.Rejected;
-            for (int j = 0; j < size; j++) {
-                outcomes.add(wasRefused ? again.get(next++) : ofMessages.get(i));
-            }
-        }
+        unclear.addAll(messages);
+        tryOneByOne(adds, unclear, outcomes);
         return explained(outcomes, adds, members);
+    }
+
+    private EntriesRequest part(boolean adds, List<SetMember> members, int from, int to) {
+        return new EntriesRequest(adds, false, set, members.subList(from, to), from + EntriesRequest.FIRST_LINE);
+    }
+
+    private static void fill(List<Outcome> outcomes, int from, int to, Outcome outcome) {
+        Collections.fill(outcomes.subList(from, to), outcome);
+    }
+
+    /** Puts the refusal of a message into the words of the one entry that caused it. */
+    private Outcome ofOne(boolean adds, SetMember member, KernelRejected why) {
+        SetRequest.Entry one = request(adds, false, member, null);
+        return new Outcome.Rejected(
+                new KernelRejected(one.describe(), why.errno(), why.kernelMessage(), one.explain(why.errno())));
+    }
+
+    private void tryOneByOne(boolean adds, List<EntriesRequest> messages, List<Outcome> outcomes) {
+        List<SetMember> members = new ArrayList<>();
+        messages.forEach(message -> members.addAll(message.members()));
+        List<Outcome> found = members.isEmpty() ? List.of() : oneByOne(adds, false, members);
+        int next = 0;
+        for (EntriesRequest message : messages) {
+            for (int i = message.first(); i < message.end(); i++) {
+                outcomes.set(i, found.get(next++));
+            }
+        }
     }
 
     private List<Outcome> oneByOne(boolean adds, boolean exclusive, List<SetMember> members) {
         List<SetRequest.Entry> requests = new ArrayList<>(members.size());
         for (SetMember member : members) {
-            requests.add(request(adds, exclusive, member, null));
+            // The kernel would stop within a range at the first entry that is as it should be.
+            boolean whole = member.spec() instanceof EntryRange;
+            requests.add(request(adds, exclusive && !whole, member, null));
         }
-        List<Outcome> outcomes = new ArrayList<>(client.batch(requests));
-        for (int i = 0; i < outcomes.size(); i++) {
-            if (outcomes.get(i) instanceof Outcome.Rejected rejected
-                    && requests.get(i).isSatisfiedBy(rejected.why().errno())) {
-                outcomes.set(i, Outcome.ALREADY_SO);
-            }
-        }
-        return outcomes;
+        return client.batch(requests);
     }
 
     private SetRequest.Entry request(boolean adds, boolean exclusive, SetMember member, @Nullable SetOptions options) {

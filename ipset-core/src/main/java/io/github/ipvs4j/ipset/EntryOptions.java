@@ -353,8 +353,14 @@ public final class EntryOptions {
     /** Returns the text that {@code ipset} uses; a comment with a quotation mark cannot be read again. */
     @Override
     public String toString() {
-        StringBuilder text = new StringBuilder(nomatch ? " nomatch" : "");
+        return text(false);
+    }
+
+    /** Returns the text with the word that belongs to the entry but stands among its options. */
+    String text(boolean wildcard) {
+        StringBuilder text = new StringBuilder();
         timeout.ifPresent(seconds -> text.append(" timeout ").append(seconds));
+        text.append(nomatch ? " nomatch" : "").append(wildcard ? " wildcard" : "");
         append(text, counters);
         if (!comment.isEmpty()) {
             text.append(" comment \"").append(comment).append('"');

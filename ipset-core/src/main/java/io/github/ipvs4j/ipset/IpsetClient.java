@@ -129,7 +129,8 @@ public final class IpsetClient extends IpsetReader implements AutoCloseable {
 
     /**
      * Adds entries with what they carry, and ranges, in few datagrams. One that is there already is
-     * {@link Outcome.AlreadySo} and left as it is; one that the kernel refuses does not hinder the others.
+     * {@link Outcome.AlreadySo} and left as it is; one that the kernel refuses does not hinder the others. Of a range,
+     * what is there already gets all options anew, and the outcome does not tell of it.
      *
      * @param name the set
      * @param members what to add, of the kind that the set's type holds
@@ -202,7 +203,8 @@ public final class IpsetClient extends IpsetReader implements AutoCloseable {
     }
 
     /**
-     * Deletes entries and ranges in few datagrams, as {@link #delete} does.
+     * Deletes entries and ranges in few datagrams, as {@link #delete} does. Of a range, what is there is deleted, and
+     * the outcome does not tell whether it was anything.
      *
      * @param name the set
      * @param members what to delete, of the kind that the set's type holds

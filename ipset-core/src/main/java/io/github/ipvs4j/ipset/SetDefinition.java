@@ -7,6 +7,8 @@ import io.github.ipvs4j.netlink.IpFamily;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * What a set is, without its entries.
@@ -360,10 +362,14 @@ public record SetDefinition(String name, SetType type, SetOptions options, SetEx
         return true;
     }
 
-    /** Returns the arguments of {@code ipset create}. */
+    /** Returns the arguments of {@code ipset create}, in the order of {@code ipset save}. */
     @Override
     public String toString() {
-        String tail = extensions.toString();
-        return name + " " + type + " " + options + (tail.isEmpty() ? "" : " " + tail);
+        boolean hash = options instanceof SetOptions.Hash;
+        String head = hash ? ((SetOptions.Hash) options).head(type == SetType.HASH_IP_MARK) : options.toString();
+        String tail = hash ? ((SetOptions.Hash) options).tail() : "";
+        return Stream.of(name, type.kernelName(), head, extensions.toString(), tail)
+                .filter(part -> !part.isEmpty())
+                .collect(Collectors.joining(" "));
     }
 }

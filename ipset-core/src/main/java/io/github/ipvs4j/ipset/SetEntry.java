@@ -327,7 +327,12 @@ public sealed interface SetEntry extends EntrySpec {
 
         @Override
         public String toString() {
-            return prefixText(prefix) + "," + (physical ? "physdev:" : "") + device + (wildcard ? " wildcard" : "");
+            return plain() + (wildcard ? " wildcard" : "");
+        }
+
+        /** Returns the text without what stands among the options of an entry. */
+        String plain() {
+            return prefixText(prefix) + "," + (physical ? "physdev:" : "") + device;
         }
     }
 

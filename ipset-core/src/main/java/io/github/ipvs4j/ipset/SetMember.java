@@ -26,7 +26,9 @@ public record SetMember(EntrySpec spec, EntryOptions options) {
 
     @Override
     public String toString() {
-        String tail = options.toString();
-        return tail.isEmpty() ? spec.toString() : spec + " " + tail;
+        boolean wildcard = spec instanceof SetEntry.NetInterface device && device.wildcard();
+        String tail = options.text(wildcard);
+        String head = wildcard ? ((SetEntry.NetInterface) spec).plain() : spec.toString();
+        return tail.isEmpty() ? head : head + " " + tail;
     }
 }

@@ -43,6 +43,9 @@ public sealed interface SetOptions {
         /** What the kernel takes if nothing is said. */
         static final int DEFAULT_BUCKET_SIZE = 12;
 
+        /** How far the kernel enlarges the buckets of {@code hash:net,iface} by itself: {@code AHASH_MAX_TUNED}. */
+        static final int LARGEST_BUCKET_SIZE = 64;
+
         static final long LARGEST_HASH_SIZE = 1L << 31;
         static final long LARGEST_MAX_ELEMENTS = 0xffff_ffffL;
 
@@ -114,15 +117,31 @@ public sealed interface SetOptions {
 
         @Override
         public String toString() {
+            return (head(false) + " " + tail()).strip();
+        }
+
+        /** Returns what {@code ipset save} prints before the extensions; of marks the mask, also a whole one. */
+        String head(boolean marks) {
             StringBuilder text = new StringBuilder();
             addressFamily.ifPresent(some -> text.append("family ")
                     .append(SetDefinition.familyText(some))
                     .append(' '));
+            if (marks) {
+                text.append(mask.orElse(new SetMask.Markmask(-1))).append(' ');
+            }
             text.append("hashsize ").append(hashSize).append(" maxelem ").append(maxElements);
-            mask.ifPresent(some -> text.append(' ').append(some));
-            bucketSize.ifPresent(size -> text.append(" bucketsize ").append(size));
-            initialValue.ifPresent(start -> text.append(String.format(" initval 0x%08x", start)));
-            return text.append(forceAdd ? " forceadd" : "").toString();
+            mask.filter(some -> !marks && !(some instanceof SetMask.Bitmask))
+                    .ifPresent(some -> text.append(' ').append(some));
+            return text.toString();
+        }
+
+        /** Returns what {@code ipset save} prints after the extensions. */
+        String tail() {
+            StringBuilder text = new StringBuilder(forceAdd ? "forceadd " : "");
+            bucketSize.ifPresent(size -> text.append("bucketsize ").append(size).append(' '));
+            initialValue.ifPresent(start -> text.append(String.format("initval 0x%08x ", start)));
+            mask.filter(some -> some instanceof SetMask.Bitmask).ifPresent(text::append);
+            return text.toString().strip();
         }
     }
 

@@ -18,6 +18,7 @@ final class FakeArguments {
     int flags;
     int index;
     SetDefinition definition;
+    private final List<Integer> lines = new ArrayList<>();
 
     static FakeArguments read(MessageReader message) {
         FakeArguments arguments = new FakeArguments();
@@ -27,6 +28,7 @@ final class FakeArguments {
         if (command == IpsetCommands.CREATE) {
             arguments.readDefinition(message);
         } else if (command == IpsetCommands.ADD || command == IpsetCommands.DELETE || command == IpsetCommands.TEST) {
+            arguments.readLines(message);
             for (SetType type : SetType.values()) {
                 arguments.members.put(type, readMembers(message, type));
             }
@@ -37,6 +39,34 @@ final class FakeArguments {
     /** Returns the entries, if the set is of that type; empty if one of them does not fit. */
     List<SetMember> members(SetType type) {
         return members.get(type);
+    }
+
+    /** Returns the number of the entry at a place, 0 if it has none. */
+    int line(int place) {
+        return place < lines.size() ? lines.get(place) : 0;
+    }
+
+    private void readLines(MessageReader message) {
+        AttributeReader in = message.attributes(IpsetMessage.HEADER_SIZE);
+        while (in.next()) {
+            if (in.type() == IpsetMessage.ENTRIES) {
+                in.enter();
+                while (in.next()) {
+                    lines.add(line(in));
+                }
+                in.leave();
+            }
+        }
+    }
+
+    private static int line(AttributeReader in) {
+        int line = 0;
+        in.enter();
+        while (in.next()) {
+            line = in.type() == IpsetMessage.LINE ? in.u32be() : line;
+        }
+        in.leave();
+        return line;
     }
 
     private void readOutermost(MessageReader message) {

@@ -66,6 +66,9 @@ final class FakeIpset implements Transport.Factory {
 
     private int changes;
 
+    /** Number of the entry at which the last message stopped, 0 if it has none. */
+    private int refusedLine;
+
     FakeIpset with(Collection<IpSet> initial) {
         initial.forEach(set -> sets.put(set.name(), set));
         return this;
@@ -100,9 +103,12 @@ final class FakeIpset implements Transport.Factory {
             while (message.next()) {
                 int error = refusal != 0 ? refusal : handle(message, FakeArguments.read(message), answers);
                 boolean dump = (message.type() & 0xff) == IpsetCommands.LIST;
-                if (error > 0 || error == 0 && !dump && (message.flags() & MessageFlags.ACK) != 0) {
+                if (error > 0 && refusedLine != 0) {
+                    answers.add(marked(message, error, refusedLine));
+                } else if (error > 0 || error == 0 && !dump && (message.flags() & MessageFlags.ACK) != 0) {
                     answers.add(error(message, error));
                 }
+                refusedLine = 0;
             }
         }
 
@@ -201,13 +207,16 @@ final class FakeIpset implements Transport.Factory {
 
     /** Goes through the entries of a message and stops at the first one that is refused. */
     private int changeEntries(boolean adds, IpSet set, FakeArguments arguments, boolean exclusive) {
+        int place = 0;
         for (SetMember member : arguments.members(set.definition().type())) {
             int error = refusedEntry.test(member.spec().toString())
                     ? IpsetErrors.HASH_ELEMENT
                     : changeEntry(adds, sets.get(set.name()), member, exclusive);
             if (error != 0) {
+                refusedLine = arguments.line(place);
                 return error;
             }
+            place++;
         }
         return arguments.members(set.definition().type()).isEmpty() ? IpsetErrors.PROTOCOL : 0;
     }
@@ -356,6 +365,22 @@ final class FakeIpset implements Transport.Factory {
                         .headerU16(request.flags())
                         .headerU32(request.sequence())
                         .headerU32(0));
+    }
+
+    /** The answer to many entries: the request is sent back with the number of the bad one; its entries matter not. */
+    private static byte[] marked(MessageReader request, int error, int line) {
+        return message(
+                ERROR,
+                0,
+                request.sequence(),
+                out -> out.headerU32(-error)
+                        .headerU32(32)
+                        .headerU16(request.type())
+                        .headerU16(request.flags())
+                        .headerU32(request.sequence())
+                        .headerU32(0)
+                        .netfilterHeader(IpsetMessage.HEADER_FAMILY, 0, 0)
+                        .u32be(IpsetMessage.LINE | MessageWriter.NETWORK_ORDER, line));
     }
 
     private static byte[] message(int type, int flags, int sequence, Consumer<MessageWriter> content) {
