@@ -24,7 +24,7 @@ lab_boot_seconds=60
 lab_ready='lab: ready, starting the command'
 
 # What script/lab's options set.
-lab_kernel='' lab_memory=2G lab_timeout=900 lab_on_host='' lab_caller=''
+lab_kernel='' lab_memory=2G lab_timeout=900 lab_on_host='' lab_host_needs=ip_vs lab_caller=''
 lab_writable=() lab_readable=() lab_without=()
 
 # lab_run COMMAND...: ends this shell with its exit status; with 124 after a time-out, 125 when the lab itself failed.
@@ -115,15 +115,22 @@ lab_free_kilobytes() { df --output=avail -k "$1" 2>/dev/null | tail -n 1 | grep 
 lab_start_on_host() {
     local start=(unshare --net --mount --uts --ipc env --default-signal=INT --default-signal=QUIT "$run/init")
     ((EUID == 0)) || lab_die '--host needs root'
-    if [[ ! -e /proc/net/ip_vs ]] && ! modprobe -q ip_vs 2>/dev/null; then
-        lab_die "this machine's kernel has no ip_vs (modprobe ip_vs fails): leave out --host"
-    fi
+    lab_host_has "$lab_host_needs" || lab_die "this machine's kernel has no $lab_host_needs: leave out --host"
     if [[ $lab_terminal ]]; then
         lab_contained "${start[@]}" <&0 &
     else
         lab_contained "${start[@]}" </dev/null >"$run/out" 2>"$run/err" &
     fi
     guest=$!
+}
+
+# lab_host_has ip_vs|ip_set: whether this machine's kernel has that, built in or as a module that can be loaded.
+lab_host_has() {
+    if [[ $1 == ip_set ]]; then
+        unshare --net ipset list -name >/dev/null 2>&1
+    else
+        [[ -e /proc/net/ip_vs ]] || modprobe -q "$1" 2>/dev/null
+    fi
 }
 
 # Runs a command so that it does not outlive this shell, not even when this shell is killed by signal 9.

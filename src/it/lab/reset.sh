@@ -48,7 +48,8 @@ empty_tables() {
 }
 [[ ! -e /proc/net/ip_tables_names ]] || empty_tables </proc/net/ip_tables_names | iptables-restore
 [[ ! -e /proc/net/ip6_tables_names ]] || empty_tables </proc/net/ip6_tables_names | ip6tables-restore
-[[ ! -e /sys/module/ip_set ]] || ipset destroy
+# A list refers to its members, and then they cannot be destroyed all at once.
+[[ ! -e /sys/module/ip_set ]] || { ipset flush && ipset destroy; }
 
 # All but the devices that modules bring along, which cannot be removed.
 for link in /sys/class/net/*; do
