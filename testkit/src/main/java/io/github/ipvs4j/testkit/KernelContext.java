@@ -21,6 +21,7 @@ final class KernelContext {
     private final Object lock = new Object();
     private final Map<NetlinkProtocol, Faults> faults = new EnumMap<>(NetlinkProtocol.class);
     private final Set<SimulatedSocket> sockets = new LinkedHashSet<>();
+    private final ExchangeLog exchanges = new ExchangeLog();
     private final boolean privileged;
     private final int receiveBuffer;
     private final SocketFeatures features;
@@ -40,6 +41,10 @@ final class KernelContext {
 
     Object lock() {
         return lock;
+    }
+
+    ExchangeLog exchanges() {
+        return exchanges;
     }
 
     boolean privileged() {
@@ -96,6 +101,6 @@ final class KernelContext {
                         .append(wanted.pending());
             }
         });
-        return text.toString();
+        return text.isEmpty() ? "" : text + exchanges.toString();
     }
 }

@@ -14,7 +14,7 @@ import java.util.Objects;
  * In all but the first one {@code lo} is switched off until a client or {@link SimulatedLinks#setUp} switches it on.
  */
 public final class SimulatedNamespace {
-    private static final int IPVS_FAMILY = 28;
+    static final int IPVS_FAMILY = 28;
 
     private final String name;
     private final KernelContext kernel;

@@ -7,6 +7,7 @@ import io.github.ipvs4j.netlink.SocketFailed;
 import io.github.ipvs4j.netlink.Transport;
 import io.netty.buffer.ByteBuf;
 import java.util.ArrayDeque;
+import java.util.Collections;
 import java.util.Deque;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
@@ -35,18 +36,28 @@ final class SimulatedSocket implements Transport {
     /** How long one call waits for an answer; what is to come is there when {@code send} returns. */
     private static final long WAIT_NANOS = 1_000_000;
 
+    private static final byte[] NOTHING_YET = {};
+
     private final KernelContext kernel;
     private final NetlinkProtocol protocol;
     private final ProtocolHandler handler;
     private final EventChannel events;
     private final int portId;
     private final Deque<byte[]> queue = new ArrayDeque<>();
+
+    /** Replies that the next one is to overtake. */
+    private final Deque<byte[]> overtaken = new ArrayDeque<>();
+
     private int charged;
     private boolean congested;
     private boolean overrun;
     private int largestReceive;
     private @Nullable Dump dump;
     private int dumpSequence;
+
+    /** What somebody else does before the next part of the listing. */
+    private @Nullable Runnable duringDump;
+
     private boolean closed;
 
     SimulatedSocket(
@@ -94,6 +105,10 @@ final class SimulatedSocket implements Transport {
             }
             byte[] bytes = new byte[length];
             datagram.getBytes(datagram.readerIndex(), bytes);
+            kernel.exchanges().sent(protocol, portId, bytes);
+            if (!kernel.faults(protocol).beforeDatagram()) {
+                throw new SocketFailed("send " + length + " bytes to the simulated kernel: ENOBUFS", null);
+            }
             walk(bytes);
         }
     }
@@ -158,8 +173,20 @@ final class SimulatedSocket implements Transport {
     }
 
     private void enqueue(byte[] answer, boolean full) {
-        switch (kernel.faults(protocol).beforeReply()) {
+        Faults faults = kernel.faults(protocol);
+        Faults.Fate fate = faults.beforeReply();
+        int looks = faults.delay();
+        if (looks > 0) {
+            // An empty place in the queue for each look in vain.
+            queue.addAll(Collections.nCopies(looks, NOTHING_YET));
+        }
+        switch (fate) {
             case DELIVER -> deliver(answer, full);
+            case DUPLICATE -> {
+                deliver(answer, full);
+                deliver(answer, full);
+            }
+            case OVERTAKEN -> overtaken.add(answer);
             case LOSE -> {
                 // Nobody will ever know.
             }
@@ -178,6 +205,9 @@ final class SimulatedSocket implements Transport {
         } else {
             charged += cost(answer);
             queue.add(answer);
+        }
+        if (!overtaken.isEmpty()) {
+            deliver(overtaken.remove(), full);
         }
     }
 
@@ -201,10 +231,17 @@ final class SimulatedSocket implements Transport {
         }
         dump = newDump;
         dumpSequence = request.sequence();
+        Runnable action = kernel.faults(protocol).beginDump();
         continueDump(newDump);
+        duringDump = action;
     }
 
     private void continueDump(Dump current) {
+        Runnable action = duringDump;
+        duringDump = null;
+        if (action != null) {
+            action.run();
+        }
         int limit = Math.max(SMALLEST_PAGE, Math.min(LARGEST_PAGE, largestReceive));
         Datagram page = new Datagram(dumpSequence, portId, limit);
         Refused failure = null;
@@ -251,11 +288,12 @@ final class SimulatedSocket implements Transport {
             overrun = false;
             return Received.OVERRUN;
         }
-        byte[] answer = queue.poll();
-        if (answer == null) {
+        byte[] answer = queue.isEmpty() ? overtaken.poll() : queue.poll();
+        if (answer == null || answer == NOTHING_YET) {
             return Received.NOTHING;
         }
-        charged -= cost(answer);
+        kernel.exchanges().received(protocol, portId, answer);
+        charged = Math.max(0, charged - cost(answer));
         // What does not fit is lost, as with a real datagram.
         into.writeBytes(answer, 0, Math.min(answer.length, into.capacity()));
         Dump current = dump;

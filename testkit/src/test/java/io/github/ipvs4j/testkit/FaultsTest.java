@@ -170,4 +170,86 @@ class FaultsTest {
             assertThat(socket.ask(flush)).hasSize(1);
         }
     }
+
+    @Test
+    void letsAClientCopeWithRepliesThatComeTwiceOrLate() {
+        try (IpvsClient ipvs = IpvsClient.open(on(NetlinkProtocol.GENERIC))) {
+            kernel.faults(NetlinkProtocol.GENERIC).duplicateReply(1).delayReply(2, 3);
+            ipvs.addService(WEB);
+            assertThat(ipvs.services()).hasSize(1);
+        }
+    }
+
+    @Test
+    void letsAReplyOvertakeTheOneBefore() {
+        kernel.faults(NetlinkProtocol.GENERIC).reorderReply(1);
+        byte[] first = Bytes.ipvs(IpvsNumbers.FLUSH, Bytes.REQUEST | Bytes.ACK, 1, out -> {});
+        byte[] second = Bytes.ipvs(IpvsNumbers.FLUSH, Bytes.REQUEST | Bytes.ACK, 2, out -> {});
+        try (RawSocket socket = new RawSocket(kernel, NetlinkProtocol.GENERIC)) {
+            assertThat(socket.ask(Bytes.join(first, second)))
+                    .extracting(Bytes::sequence)
+                    .containsExactly(2, 1);
+            kernel.faults(NetlinkProtocol.GENERIC).reorderReply(1);
+            assertThat(socket.ask(first)).hasSize(1);
+        }
+    }
+
+    @Test
+    void tellsTheClientOfADatagramThatTheSystemRefuses() {
+        try (IpvsClient ipvs = IpvsClient.open(on(NetlinkProtocol.GENERIC))) {
+            assertThat(ipvs.services()).isEmpty();
+            kernel.faults(NetlinkProtocol.GENERIC).refuseDatagram(1);
+            assertThatExceptionOfType(SocketFailed.class)
+                    .isThrownBy(() -> ipvs.addService(WEB))
+                    .withMessageContaining("ENOBUFS");
+            assertThat(ipvs.services()).isEmpty();
+        }
+    }
+
+    @Test
+    void letsAnotherWriterActBeforeARequestAndBeforeADatagram() {
+        try (IpvsClient ipvs = IpvsClient.open(on(NetlinkProtocol.GENERIC));
+                IpvsClient other = IpvsClient.open(on(NetlinkProtocol.GENERIC))) {
+            assertThat(ipvs.services()).isEmpty();
+            assertThat(other.services()).isEmpty();
+            kernel.faults(NetlinkProtocol.GENERIC).beforeRequest(1, () -> other.addService(WEB));
+            assertThatExceptionOfType(KernelRejected.class)
+                    .isThrownBy(() -> ipvs.addService(WEB))
+                    .withMessageContaining("EEXIST");
+            kernel.faults(NetlinkProtocol.GENERIC).beforeDatagram(1, other::flush);
+            assertThat(ipvs.services()).isEmpty();
+        }
+    }
+
+    @Test
+    void letsAnotherWriterActBetweenThePartsOfAListing() {
+        try (IpvsClient ipvs = IpvsClient.open(on(NetlinkProtocol.GENERIC));
+                IpvsClient other = IpvsClient.open(on(NetlinkProtocol.GENERIC))) {
+            for (int port = 1; port <= 200; port++) {
+                ipvs.addService(
+                        VirtualService.of(ServiceKey.tcp(IpAddress.of("10.96.0.1"), port), Scheduler.ROUND_ROBIN));
+            }
+            // The kernel lists by position: what is reported and deleted then makes it skip as many.
+            kernel.faults(NetlinkProtocol.GENERIC)
+                    .duringDump(1, () -> other.deleteService(ServiceKey.tcp(IpAddress.of("10.96.0.1"), 1)));
+            assertThat(ipvs.services()).hasSize(199);
+            assertThat(ipvs.services()).hasSize(199);
+        }
+    }
+
+    @Test
+    void tellsWhichFaultsDidNotHappen() {
+        SimulatedKernel one = SimulatedKernel.create();
+        one.faults(NetlinkProtocol.ROUTE)
+                .delayReply(2, 1)
+                .duplicateReply(3)
+                .refuseDatagram(4)
+                .beforeRequest(5, () -> {})
+                .duringDump(1, () -> {});
+        assertThatExceptionOfType(AssertionError.class)
+                .isThrownBy(one::assertQuiescent)
+                .withMessageContaining(
+                        "DUPLICATE reply 3 from now; delay reply 2 from now; refuse datagram 4 from now; "
+                                + "act before request 5 from now; act during listing 1 from now");
+    }
 }
