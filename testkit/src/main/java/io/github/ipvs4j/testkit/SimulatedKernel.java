@@ -24,8 +24,8 @@ import java.util.TreeMap;
  *
  * <p>It imitates Linux on a machine of 64 bits, 6.1 unless told otherwise: the order of checks and the errors, the
  * ways of acknowledging, capping and explaining errors, listings in parts, several requests in a datagram, and the
- * silence that follows damaged framing. It has as many network namespaces as a test asks for, and a clock that stands still until the test
- * moves it. Safe for use by many threads, which take turns.
+ * silence that follows damaged framing. It has as many network namespaces as a test asks for, and a clock that stands
+ * still until the test moves it. Safe for use by many threads, which take turns.
  *
  * <p>What it has:
  *
