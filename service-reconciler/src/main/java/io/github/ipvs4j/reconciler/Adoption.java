@@ -30,7 +30,8 @@ import java.util.Set;
  * </ul>
  *
  * <p>Unlike kube-proxy, which deletes every virtual server that it does not want, this leaves those of others alone,
- * and all that are told by firewall marks.
+ * and all that are told by firewall marks. Nor does it take what nobody wants where nothing is to be deleted
+ * ({@link Settings#excludeCidrs()}).
  */
 final class Adoption {
     private static final List<KubeSet> ADDRESS_AND_PORT = List.of(
@@ -41,20 +42,22 @@ final class Adoption {
             KubeSet.NODE_PORT_SCTP);
 
     private final Observation seen;
+    private final Settings settings;
     private final Set<IpFamily> families;
     private final Set<IpAddress> bound;
     private final Set<IpAddress> ofNode;
 
-    private Adoption(Observation seen, Set<IpFamily> families) {
+    private Adoption(Observation seen, NodeFacts node) {
         this.seen = seen;
-        this.families = families;
+        this.settings = node.settings();
+        this.families = node.families();
         this.bound = seen.bound();
         this.ofNode = seen.ofNode();
     }
 
     /** Takes what is ours into the ledgers in place of what they held, and marks what differs from what is wanted. */
-    static void take(Observation seen, Set<IpFamily> families, DesiredState state) {
-        Adoption adoption = new Adoption(seen, families);
+    static void take(Observation seen, NodeFacts node, DesiredState state) {
+        Adoption adoption = new Adoption(seen, node);
         adoption.servers(state);
         adoption.addresses(state);
         adoption.sets(state);
@@ -76,6 +79,7 @@ final class Adoption {
     private boolean isOurs(ServiceKey key) {
         return key instanceof ServiceKey.Address service
                 && families.contains(service.family())
+                && !settings.excludes(service.address())
                 && (bound.contains(service.address()) || isEntry(service) || isNodePort(service));
     }
 

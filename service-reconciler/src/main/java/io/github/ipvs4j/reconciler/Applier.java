@@ -3,6 +3,7 @@
 package io.github.ipvs4j.reconciler;
 
 import io.github.ipvs4j.ipset.SetEntry;
+import io.github.ipvs4j.ipvs.ServiceKey;
 import io.github.ipvs4j.netlink.AddressChange;
 import io.github.ipvs4j.netlink.Errno;
 import io.github.ipvs4j.netlink.IpAddress;
@@ -17,6 +18,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -34,7 +36,6 @@ final class Applier {
     private static final Set<Errno> GONE = Set.of(Errno.ENOENT, Errno.ENODEV);
 
     private final Kernel kernel;
-    private final Settings settings;
     private final DesiredState state;
     private final Pace pace;
     private final Flows flows;
@@ -44,14 +45,20 @@ final class Applier {
     private final Map<IpFamily, Set<KubeSet>> unusable = new EnumMap<>(IpFamily.class);
     private @Nullable Link device;
     private boolean prepared;
+    private NodeFacts node;
 
     Applier(Kernel kernel, Settings settings, DesiredState state, Pace pace) {
         this.kernel = kernel;
-        this.settings = settings;
+        this.node = NodeFacts.of(settings, Optional.empty(), Set.of(), Set.of());
         this.state = state;
         this.pace = pace;
         this.flows = new Flows(kernel.conntrack(), state.servers());
         this.servers = new ServerApplier(kernel.ipvs(), state, pace, flows);
+    }
+
+    /** Takes what is known of the own node. */
+    void locate(NodeFacts facts) {
+        node = facts;
     }
 
     /** Takes the rules of a family, which has been found to run on this node. */
@@ -110,6 +117,7 @@ final class Applier {
         createSets(pass);
         addEntries(true, pass);
         boolean ruled = bringRules(true, pass);
+        abandonExcluded();
         addServers(true, pass);
         addEntries(false, pass);
         addServers(false, pass);
@@ -141,6 +149,21 @@ final class Applier {
         servers.bring(key -> !urgent || state.isUrgent(state.servers(), key), pass);
     }
 
+    /** What nobody wants any more is left alone where the owner has said that nothing is to be deleted. */
+    private void abandonExcluded() {
+        if (node.settings().excludeCidrs().isEmpty()) {
+            return;
+        }
+        for (ServiceKey key : state.servers().touched()) {
+            if (state.servers().wanted(key) == null
+                    && key instanceof ServiceKey.Address server
+                    && node.settings().excludes(server.address())) {
+                state.servers().hold(key, null);
+                state.servers().settle(key);
+            }
+        }
+    }
+
     private <K> void reportWaiting(Ledger<K, ?> ledger, Pass pass) {
         ledger.waiting(pace.now()).forEach((key, reason) -> pass.failed(ledger.owners(key), reason));
     }
@@ -169,7 +192,7 @@ final class Applier {
 
     private void prepare(Pass pass) {
         if (!prepared) {
-            prepared = Preparation.bring(kernel.settings(), pass);
+            prepared = Preparation.bring(kernel, node.settings(), pass);
         }
         ensureDevice(pass);
     }
@@ -303,7 +326,14 @@ final class Applier {
                 }
             }
             try {
-                if (entry.getValue().bring(Rules.of(entry.getKey(), settings, filled))) {
+                Rules rules = Rules.of(
+                        entry.getKey(),
+                        new Rules.Inputs(
+                                node,
+                                filled,
+                                state.closedToNode(),
+                                entry.getValue().randomFully()));
+                if (entry.getValue().bring(rules)) {
                     pass.changed();
                 }
             } catch (IOException e) {

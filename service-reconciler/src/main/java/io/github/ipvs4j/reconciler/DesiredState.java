@@ -8,6 +8,7 @@ import io.github.ipvs4j.netlink.IpAddress;
 import io.github.ipvs4j.netlink.IpFamily;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -25,6 +26,7 @@ final class DesiredState {
     private final Map<ObjectName, PackedFragment> fragments = new HashMap<>();
     private final Ledger<ServiceKey, PackedServer> servers = new Ledger<>();
     private final Ledger<IpAddress, Boolean> addresses = new Ledger<>();
+    private final Map<ServiceKey.Address, Integer> closedToNode = new HashMap<>();
     private final Map<IpFamily, Map<KubeSet, Ledger<SetEntry, Boolean>>> sets = new EnumMap<>(IpFamily.class);
 
     private final Set<ObjectName> urgent = new HashSet<>();
@@ -66,6 +68,15 @@ final class DesiredState {
         return ledger.owners(key).stream().anyMatch(urgent::contains);
     }
 
+    /** Returns the virtual servers that the node itself may not reach, in their order. */
+    List<ServiceKey.Address> closedToNode() {
+        return closedToNode.keySet().stream()
+                .sorted(Comparator.comparing(ServiceKey.Address::address)
+                        .thenComparing(ServiceKey.Address::protocol)
+                        .thenComparing(ServiceKey.Address::port))
+                .toList();
+    }
+
     /** Puts a Service's fragment in the place of the one it had; only what differs between them is touched. */
     void put(ObjectName service, Fragment fragment) {
         PackedFragment before = fragments.getOrDefault(service, PackedFragment.EMPTY);
@@ -81,6 +92,9 @@ final class DesiredState {
             urgent.remove(service);
         }
         replaceServers(service, before.servers(), after.servers());
+        after.closedToNode().forEach(key -> closedToNode.merge(key, 1, Integer::sum));
+        before.closedToNode()
+                .forEach(key -> closedToNode.computeIfPresent(key, (gone, count) -> count == 1 ? null : count - 1));
         difference(before.addresses(), after.addresses()).forEach(gone -> addresses.release(gone, service));
         difference(after.addresses(), before.addresses())
                 .forEach(added -> addresses.claim(added, service, Boolean.TRUE));
@@ -95,6 +109,7 @@ final class DesiredState {
                 && urgent.isEmpty()
                 && servers.isEmpty()
                 && addresses.isEmpty()
+                && closedToNode.isEmpty()
                 && sets.values().stream()
                         .allMatch(family -> family.values().stream().allMatch(Ledger::isEmpty));
     }

@@ -2,6 +2,7 @@
 // Copyright the ipvs4j authors
 package io.github.ipvs4j.reconciler;
 
+import io.github.ipvs4j.ipvs.ServiceKey;
 import io.github.ipvs4j.ipvs.VirtualServer;
 import io.github.ipvs4j.netlink.IpAddress;
 import java.util.List;
@@ -13,13 +14,19 @@ import java.util.Set;
  * @param servers its virtual servers, each key once
  * @param addresses what must be bound to the dummy device for them
  * @param members entries of the sets
+ * @param closedToNode the virtual servers that the node itself may not reach
  */
-record Fragment(List<VirtualServer> servers, Set<IpAddress> addresses, Set<Member> members) {
-    static final Fragment EMPTY = new Fragment(List.of(), Set.of(), Set.of());
+record Fragment(
+        List<VirtualServer> servers,
+        Set<IpAddress> addresses,
+        Set<Member> members,
+        Set<ServiceKey.Address> closedToNode) {
+    static final Fragment EMPTY = new Fragment(List.of(), Set.of(), Set.of(), Set.of());
 
     Fragment {
         servers = List.copyOf(servers);
         addresses = Set.copyOf(addresses);
         members = Set.copyOf(members);
+        closedToNode = Set.copyOf(closedToNode);
     }
 }

@@ -8,7 +8,7 @@ import io.github.ipvs4j.netlink.IpFamily;
 
 /**
  * The ipsets of kube-proxy's IPVS mode, each of which exists once for each family, in the order in which entries are
- * added: what lets traffic through comes before {@link #IPVS_IPS}, which refuses the rest.
+ * added: what lets traffic through comes before {@link #LOAD_BALANCER_FW} and {@link #IPVS_IPS}, which refuse the rest.
  */
 enum KubeSet {
     LOOP_BACK(
@@ -25,10 +25,6 @@ enum KubeSet {
             SetType.HASH_IP_PORT,
             "Kubernetes service external ip + port with externalTrafficPolicy=local"),
     LOAD_BALANCER("LOAD-BALANCER", SetType.HASH_IP_PORT, "Kubernetes service lb portal"),
-    LOAD_BALANCER_FW(
-            "LOAD-BALANCER-FW",
-            SetType.HASH_IP_PORT,
-            "Kubernetes service load balancer ip + port for load balancer with sourceRange"),
     LOAD_BALANCER_LOCAL(
             "LOAD-BALANCER-LOCAL",
             SetType.HASH_IP_PORT,
@@ -37,6 +33,14 @@ enum KubeSet {
             "LOAD-BALANCER-SOURCE-IP",
             SetType.HASH_IP_PORT_IP,
             "Kubernetes service load balancer ip + port + source IP for packet filter purpose"),
+    LOAD_BALANCER_SOURCE_CIDR(
+            "LOAD-BALANCER-SOURCE-CIDR",
+            SetType.HASH_IP_PORT_NET,
+            "Kubernetes service load balancer ip + port + source cidr for packet filter purpose"),
+    LOAD_BALANCER_FW(
+            "LOAD-BALANCER-FW",
+            SetType.HASH_IP_PORT,
+            "Kubernetes service load balancer ip + port for load balancer with sourceRange"),
     NODE_PORT_LOCAL_TCP(
             "NODE-PORT-LOCAL-TCP",
             SetType.BITMAP_PORT,
@@ -79,13 +83,9 @@ enum KubeSet {
 
     SetDefinition definitionIn(IpFamily family) {
         String name = nameIn(family);
-        return switch (type) {
-            case HASH_IP -> SetDefinition.hashIp(name, family);
-            case HASH_IP_PORT -> SetDefinition.hashIpPort(name, family);
-            case HASH_IP_PORT_IP -> SetDefinition.hashIpPortIp(name, family);
-            case BITMAP_PORT -> SetDefinition.bitmapPort(name, 0, LAST_PORT);
-            default -> throw new IllegalStateException("kube-proxy has no sets of type " + type);
-        };
+        return type == SetType.BITMAP_PORT
+                ? SetDefinition.bitmapPort(name, 0, LAST_PORT)
+                : SetDefinition.hash(name, type, family);
     }
 
     /** The comment of the iptables rules that match the set. */

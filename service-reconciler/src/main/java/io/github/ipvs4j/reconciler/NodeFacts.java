@@ -4,20 +4,98 @@ package io.github.ipvs4j.reconciler;
 
 import io.github.ipvs4j.netlink.IpAddress;
 import io.github.ipvs4j.netlink.IpFamily;
+import io.github.ipvs4j.netlink.IpPrefix;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 /**
- * What {@link ServiceCompiler} must know of the own node.
+ * What {@link ServiceCompiler} and {@link Rules} must know of the own node.
  *
  * @param settings what the owner decided
- * @param zone where the node stands, empty if unknown
+ * @param node the Node object, if it is known
  * @param families those that the node runs with
- * @param nodePortAddresses its addresses on which node ports are reached
+ * @param addresses those of its devices but the one for Services
+ * @param nodePortAddresses those of them on which node ports are reached, in their order
  */
-record NodeFacts(Settings settings, String zone, Set<IpFamily> families, List<IpAddress> nodePortAddresses) {
+record NodeFacts(
+        Settings settings,
+        Optional<Node> node,
+        Set<IpFamily> families,
+        Set<IpAddress> addresses,
+        List<IpAddress> nodePortAddresses) {
+    private static final IpPrefix MAPPED = IpPrefix.of("::ffff:0:0/96");
+    private static final IpAddress LOCALHOST = IpAddress.of("127.0.0.1");
+    private static final IpAddress LOCALHOST_IPV6 = IpAddress.of("::1");
+
     NodeFacts {
         families = Set.copyOf(families);
+        addresses = Set.copyOf(addresses);
         nodePortAddresses = List.copyOf(nodePortAddresses);
+    }
+
+    /** Puts together what is known of a node. */
+    static NodeFacts of(Settings settings, Optional<Node> node, Set<IpFamily> families, Set<IpAddress> addresses) {
+        NodeFacts facts = new NodeFacts(settings, node, families, addresses, List.of());
+        return new NodeFacts(
+                settings,
+                node,
+                families,
+                addresses,
+                addresses.stream()
+                        .filter(address -> !address.isLoopback())
+                        .filter(facts::takesNodePorts)
+                        .sorted()
+                        .toList());
+    }
+
+    private boolean takesNodePorts(IpAddress address) {
+        List<IpPrefix> blocks = blocks(settings.nodePortAddresses()).stream()
+                .filter(block -> block.family() == address.family())
+                .toList();
+        boolean all = blocks.isEmpty() || blocks.stream().anyMatch(block -> block.length() == 0);
+        return all ? isReachable(address) : blocks.stream().anyMatch(block -> block.contains(address));
+    }
+
+    private List<IpPrefix> blocks(NodePortAddresses choice) {
+        return choice instanceof NodePortAddresses.Within within
+                ? within.blocks()
+                : Stream.of(IpFamily.values())
+                        .map(family -> IpPrefix.single(nodeIp(family)))
+                        .toList();
+    }
+
+    private static boolean isReachable(IpAddress address) {
+        return address.family() == IpFamily.IPV4 || !(address.isLinkLocal() || MAPPED.contains(address));
+    }
+
+    /** Returns where the node stands, empty if unknown. */
+    String zone() {
+        return node.map(Node::zone).orElse("");
+    }
+
+    /** Returns the node's own address: the given one, or that of the Node object, or, for want of both, localhost. */
+    IpAddress nodeIp(IpFamily family) {
+        Predicate<IpAddress> fits = ip -> ip.family() == family;
+        return settings.nodeIp()
+                .filter(fits)
+                .orElseGet(() -> node.stream()
+                        .flatMap(it -> it.addresses().stream())
+                        .filter(fits)
+                        .findFirst()
+                        .orElse(family == IpFamily.IPV4 ? LOCALHOST : LOCALHOST_IPV6));
+    }
+
+    /** Returns the block that local traffic comes from, if that is how it is told. */
+    Optional<IpPrefix> localBlock(IpFamily family) {
+        Stream<IpPrefix> blocks = Stream.of();
+        if (settings.localDetection() instanceof LocalDetection.ClusterCidrs cluster) {
+            blocks = cluster.cidrs().stream();
+        } else if (settings.localDetection() instanceof LocalDetection.NodeCidrs) {
+            blocks = node.stream().flatMap(it -> it.podCidrs().stream());
+        }
+        return blocks.filter(block -> block.family() == family).findFirst();
     }
 }

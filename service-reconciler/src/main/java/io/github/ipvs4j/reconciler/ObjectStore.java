@@ -25,7 +25,7 @@ final class ObjectStore {
     private final Map<ObjectName, PackedSlice> slices = new HashMap<>();
     private final SlicePool pool = new SlicePool();
     private Set<ObjectName> changed = new LinkedHashSet<>();
-    private String zone = "";
+    private @Nullable Node own;
 
     ObjectStore(String nodeName) {
         this.nodeName = nodeName;
@@ -109,13 +109,13 @@ final class ObjectStore {
 
     synchronized void put(Node node) {
         if (node.name().equals(nodeName)) {
-            moveTo(node.zone());
+            own = node;
         }
     }
 
     synchronized void removeNode(String name) {
         if (name.equals(nodeName)) {
-            moveTo("");
+            own = null;
         }
     }
 
@@ -128,8 +128,9 @@ final class ObjectStore {
         });
     }
 
-    synchronized String zone() {
-        return zone;
+    /** Returns the own node, if it is known. */
+    synchronized Optional<Node> node() {
+        return Optional.ofNullable(own);
     }
 
     /**
@@ -157,12 +158,5 @@ final class ObjectStore {
     /** Tells whether nothing at all is remembered. */
     synchronized boolean isEmpty() {
         return entries.isEmpty() && slices.isEmpty() && changed.isEmpty() && pool.isEmpty();
-    }
-
-    private void moveTo(String newZone) {
-        if (!zone.equals(newZone)) {
-            zone = newZone;
-            touchAll();
-        }
     }
 }

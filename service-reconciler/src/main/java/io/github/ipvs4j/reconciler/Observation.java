@@ -8,7 +8,6 @@ import io.github.ipvs4j.ipvs.ObservedServer;
 import io.github.ipvs4j.netlink.InterfaceAddress;
 import io.github.ipvs4j.netlink.IpAddress;
 import io.github.ipvs4j.netlink.IpFamily;
-import io.github.ipvs4j.netlink.IpPrefix;
 import io.github.ipvs4j.netlink.Link;
 import java.util.Collection;
 import java.util.EnumMap;
@@ -33,8 +32,6 @@ record Observation(
         Optional<Link> device,
         List<InterfaceAddress> addresses) {
     static final String DEVICE = "kube-ipvs0";
-
-    private static final IpPrefix MAPPED = IpPrefix.of("::ffff:0:0/96");
 
     /**
      * Reads the kernel.
@@ -95,26 +92,5 @@ record Observation(
                 .map(InterfaceAddress::address)
                 .forEach(own::add);
         return own;
-    }
-
-    /**
-     * Returns the node's addresses on which node ports are reached, in their order.
-     *
-     * @param blocks where they must lie; a family is not restricted by blocks of the other
-     */
-    List<IpAddress> nodePortAddresses(List<IpPrefix> blocks) {
-        return ofNode().stream()
-                .filter(Observation::takesNodePorts)
-                .filter(address -> blocks.stream().noneMatch(block -> block.family() == address.family())
-                        || blocks.stream().anyMatch(block -> block.contains(address)))
-                .sorted()
-                .toList();
-    }
-
-    private static boolean takesNodePorts(IpAddress address) {
-        if (address.family() == IpFamily.IPV4) {
-            return !address.isLoopback();
-        }
-        return !address.isLoopback() && !address.isLinkLocal() && !MAPPED.contains(address);
     }
 }

@@ -3,6 +3,7 @@
 package io.github.ipvs4j.reconciler;
 
 import io.github.ipvs4j.ipset.SetEntry;
+import io.github.ipvs4j.ipvs.ServiceKey;
 import io.github.ipvs4j.netlink.IpAddress;
 import io.github.ipvs4j.netlink.IpFamily;
 import java.util.ArrayList;
@@ -24,6 +25,8 @@ final class PackedFragment {
     /** For each entry which set of which family it is for. */
     private final byte[] sets;
 
+    private final ServiceKey.Address[] closedToNode;
+
     private PackedFragment(Fragment fragment, Map<Object, Object> known) {
         this.servers = fragment.servers().stream()
                 .map(server -> once(PackedServer.of(server), known))
@@ -31,6 +34,7 @@ final class PackedFragment {
         this.addresses = fragment.addresses().stream()
                 .map(address -> once(address, known))
                 .toArray(IpAddress[]::new);
+        this.closedToNode = fragment.closedToNode().toArray(ServiceKey.Address[]::new);
         this.entries = new SetEntry[fragment.members().size()];
         this.sets = new byte[entries.length];
         int i = 0;
@@ -72,6 +76,10 @@ final class PackedFragment {
 
     List<IpAddress> addresses() {
         return List.of(addresses);
+    }
+
+    List<ServiceKey.Address> closedToNode() {
+        return List.of(closedToNode);
     }
 
     List<Member> members() {

@@ -2,7 +2,10 @@
 // Copyright the ipvs4j authors
 package io.github.ipvs4j.reconciler;
 
+import io.github.ipvs4j.ipvs.Timeouts;
+import io.github.ipvs4j.netlink.NetlinkException;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.regex.Matcher;
@@ -22,8 +25,9 @@ final class Preparation {
      * Returns the settings that must be, in the order in which they are made.
      *
      * @param kernel the kernel's release, for example {@code 6.1.0-21-amd64}
+     * @param settings what the owner decided
      */
-    static Map<String, String> wanted(String kernel) {
+    static Map<String, String> wanted(String kernel, Settings settings) {
         Map<String, String> wanted = new LinkedHashMap<>();
         wanted.put("net/ipv4/vs/conntrack", "1");
         if (dropsReusedPorts(kernel)) {
@@ -32,6 +36,10 @@ final class Preparation {
         wanted.put("net/ipv4/vs/expire_nodest_conn", "1");
         wanted.put("net/ipv4/vs/expire_quiescent_template", "1");
         wanted.put("net/ipv4/ip_forward", "1");
+        if (settings.strictArp()) {
+            wanted.put("net/ipv4/conf/all/arp_ignore", "1");
+            wanted.put("net/ipv4/conf/all/arp_announce", "2");
+        }
         return wanted;
     }
 
@@ -40,19 +48,24 @@ final class Preparation {
      *
      * @return whether none failed
      */
-    static boolean bring(KernelSettings settings, Pass pass) {
+    static boolean bring(Kernel kernel, Settings settings, Pass pass) {
+        boolean timed = bringTimeouts(kernel, settings.timeouts(), pass);
+        return bringSysctls(kernel.settings(), settings, pass) && timed;
+    }
+
+    static boolean bringSysctls(KernelSettings files, Settings settings, Pass pass) {
         boolean all = true;
-        String kernel = "";
+        String release = "";
         try {
-            kernel = settings.read("kernel/osrelease");
+            release = files.read("kernel/osrelease");
         } catch (IOException e) {
             all = false;
             pass.failed("the kernel's release: " + e);
         }
-        for (Map.Entry<String, String> wanted : wanted(kernel).entrySet()) {
+        for (Map.Entry<String, String> wanted : wanted(release, settings).entrySet()) {
             try {
-                if (!settings.read(wanted.getKey()).equals(wanted.getValue())) {
-                    settings.write(wanted.getKey(), wanted.getValue());
+                if (!files.read(wanted.getKey()).equals(wanted.getValue())) {
+                    files.write(wanted.getKey(), wanted.getValue());
                     pass.changed();
                 }
             } catch (IOException e) {
@@ -61,6 +74,30 @@ final class Preparation {
             }
         }
         return all;
+    }
+
+    private static boolean bringTimeouts(Kernel kernel, Timeouts wanted, Pass pass) {
+        if (wanted.equals(new Timeouts(Duration.ZERO, Duration.ZERO, Duration.ZERO))) {
+            return true;
+        }
+        try {
+            Timeouts actual = kernel.ipvs().timeouts();
+            if (!actual.equals(new Timeouts(
+                    either(wanted.tcp(), actual.tcp()),
+                    either(wanted.tcpFinWait(), actual.tcpFinWait()),
+                    either(wanted.udp(), actual.udp())))) {
+                kernel.ipvs().setTimeouts(wanted);
+                pass.changed();
+            }
+            return true;
+        } catch (NetlinkException e) {
+            pass.failed("timeouts of connections, " + wanted + ": " + e.getMessage());
+            return false;
+        }
+    }
+
+    private static Duration either(Duration wanted, Duration actual) {
+        return wanted.isZero() ? actual : wanted;
     }
 
     /**

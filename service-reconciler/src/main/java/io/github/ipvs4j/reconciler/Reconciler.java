@@ -187,10 +187,10 @@ public final class Reconciler implements AutoCloseable {
             applier.apply(pass);
         } else {
             try {
-                Observation seen = surroundings.look(objects);
+                Observation seen = surroundings.look();
                 compileChanges(pass);
                 applier.saw(seen);
-                Adoption.take(seen, applier.families(), state);
+                Adoption.take(seen, surroundings.facts(objects), state);
                 applier.adopted();
                 if (!known) {
                     applier.suspectFlows();
@@ -210,7 +210,8 @@ public final class Reconciler implements AutoCloseable {
     }
 
     private void compileChanges(Pass pass) {
-        NodeFacts node = surroundings.facts(objects.zone());
+        NodeFacts node = surroundings.facts(objects);
+        applier.locate(node);
         objects.takeChanges().forEach((name, inputs) -> {
             refused.remove(name);
             try {

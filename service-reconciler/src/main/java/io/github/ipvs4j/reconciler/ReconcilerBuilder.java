@@ -3,6 +3,8 @@
 package io.github.ipvs4j.reconciler;
 
 import io.github.ipvs4j.ipvs.Scheduler;
+import io.github.ipvs4j.ipvs.Timeouts;
+import io.github.ipvs4j.netlink.IpAddress;
 import io.github.ipvs4j.netlink.IpPrefix;
 import io.github.ipvs4j.netlink.NetlinkClient;
 import io.github.ipvs4j.netlink.NetlinkException;
@@ -11,6 +13,7 @@ import io.github.ipvs4j.netlink.Transport;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -20,10 +23,14 @@ public final class ReconcilerBuilder {
 
     private String nodeName = "";
     private Scheduler scheduler = Scheduler.ROUND_ROBIN;
-    private List<IpPrefix> clusterCidrs = List.of();
+    private Optional<IpAddress> nodeIp = Optional.empty();
+    private LocalDetection localDetection = new LocalDetection.ClusterCidrs(List.of());
     private boolean masqueradeAll;
     private int masqueradeBit = DEFAULT_MASQUERADE_BIT;
-    private List<IpPrefix> nodePortAddresses = List.of();
+    private NodePortAddresses nodePortAddresses = NodePortAddresses.all();
+    private List<IpPrefix> excludeCidrs = List.of();
+    private boolean strictArp;
+    private Timeouts timeouts = new Timeouts(Duration.ZERO, Duration.ZERO, Duration.ZERO);
     private Duration deadline = Duration.ofSeconds(10);
     private Duration drainTime = Duration.ofMinutes(15);
     private LongSupplier nanoTime = System::nanoTime;
@@ -57,14 +64,24 @@ public final class ReconcilerBuilder {
     }
 
     /**
-     * Sets the blocks of the cluster's pods. What comes from elsewhere to a cluster address is masqueraded; without
-     * blocks, what comes from a cluster address itself, as connections of the node do.
+     * Sets the node's own address of a family. Whether the source ranges of a Service include the node is judged by it.
      *
-     * @param clusterCidrs the first of each family counts
+     * @param address if not set, that of the Node object, or else localhost
      * @return this
      */
-    public ReconcilerBuilder clusterCidrs(List<IpPrefix> clusterCidrs) {
-        this.clusterCidrs = clusterCidrs;
+    public ReconcilerBuilder nodeIp(IpAddress address) {
+        this.nodeIp = Optional.of(address);
+        return this;
+    }
+
+    /**
+     * Sets how traffic of the cluster's own pods is told from other traffic.
+     *
+     * @param localDetection by nothing if not set
+     * @return this
+     */
+    public ReconcilerBuilder localDetection(LocalDetection localDetection) {
+        this.localDetection = localDetection;
         return this;
     }
 
@@ -93,12 +110,46 @@ public final class ReconcilerBuilder {
     /**
      * Sets on which of the node's addresses node ports are reached.
      *
-     * @param blocks those in these blocks; all but loopback if empty, as it is if not set. A family without a block
-     *     of its own is not restricted
+     * @param addresses {@link NodePortAddresses#all()} if not set
      * @return this
      */
-    public ReconcilerBuilder nodePortAddresses(List<IpPrefix> blocks) {
-        this.nodePortAddresses = blocks;
+    public ReconcilerBuilder nodePortAddresses(NodePortAddresses addresses) {
+        this.nodePortAddresses = addresses;
+        return this;
+    }
+
+    /**
+     * Sets where virtual servers are never deleted, though they look like those of a Service that is gone. One that a
+     * Service wants is brought to what it wants there, too.
+     *
+     * @param blocks none if not set
+     * @return this
+     */
+    public ReconcilerBuilder excludeCidrs(List<IpPrefix> blocks) {
+        this.excludeCidrs = blocks;
+        return this;
+    }
+
+    /**
+     * Sets whether the node answers ARP requests only for addresses of the device that is asked, and asks only with
+     * such ones ({@code arp_ignore} 1, {@code arp_announce} 2). Those who announce addresses of load balancers need it.
+     *
+     * @param strictArp false if not set, and then both stay as they are
+     * @return this
+     */
+    public ReconcilerBuilder strictArp(boolean strictArp) {
+        this.strictArp = strictArp;
+        return this;
+    }
+
+    /**
+     * Sets how long IPVS remembers idle connections.
+     *
+     * @param timeouts those of zero stay as they are, as all do if not set
+     * @return this
+     */
+    public ReconcilerBuilder timeouts(Timeouts timeouts) {
+        this.timeouts = timeouts;
         return this;
     }
 
@@ -180,17 +231,32 @@ public final class ReconcilerBuilder {
      * Opens the sockets and checks that the kernel answers; changes nothing.
      *
      * @return a reconciler that the caller closes
+     * @throws IllegalArgumentException if a setting is wrong
      * @throws NetlinkException if the system has no IPVS or ipset, or the process may not use them; the message
      *     says which module or capability is missing
      */
     public Reconciler open() {
-        Settings settings =
-                new Settings(nodeName, scheduler, clusterCidrs, masqueradeAll, masqueradeBit, nodePortAddresses);
+        Settings settings = settings();
         CommandRunner runner = runner();
         KernelSettings kernelSettings =
                 namespace == null || commands != null ? KernelSettings.files(proc) : KernelSettings.commands(runner);
         Kernel kernel = Kernel.open(this::client, kernelSettings);
         return new Reconciler(settings, kernel, runner, proc, new Pace(nanoTime, drainTime));
+    }
+
+    /** Checks what was set. */
+    Settings settings() {
+        return new Settings(
+                nodeName,
+                nodeIp,
+                scheduler,
+                localDetection,
+                masqueradeAll,
+                masqueradeBit,
+                nodePortAddresses,
+                excludeCidrs,
+                strictArp,
+                timeouts);
     }
 
     private CommandRunner runner() {

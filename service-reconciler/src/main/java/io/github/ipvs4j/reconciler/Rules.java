@@ -2,6 +2,7 @@
 // Copyright the ipvs4j authors
 package io.github.ipvs4j.reconciler;
 
+import io.github.ipvs4j.ipvs.ServiceKey;
 import io.github.ipvs4j.netlink.IpFamily;
 import io.github.ipvs4j.netlink.IpPrefix;
 import java.util.ArrayList;
@@ -9,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -41,14 +43,19 @@ record Rules(Map<String, Map<String, List<String>>> chains) {
     }
 
     /**
-     * Makes the rules.
+     * What the rules of a family are made from.
      *
-     * @param family the family
-     * @param settings what the owner decided
+     * @param node the own node
      * @param filled the sets that have entries; the others are matched by no rule, but for a few that always are
+     * @param closedToNode the virtual servers of both families that the node itself may not reach
+     * @param randomFully whether masquerading can choose source ports at random, which iptables before 1.6.2 cannot ask
+     *     for
      */
-    static Rules of(IpFamily family, Settings settings, Set<KubeSet> filled) {
-        return new Writer(family, settings, filled).write();
+    record Inputs(NodeFacts node, Set<KubeSet> filled, List<ServiceKey.Address> closedToNode, boolean randomFully) {}
+
+    /** Makes the rules of a family. */
+    static Rules of(IpFamily family, Inputs inputs) {
+        return new Writer(family, inputs).write();
     }
 
     /**
@@ -79,15 +86,17 @@ record Rules(Map<String, Map<String, List<String>>> chains) {
     /** Writes the rules down, chain by chain. */
     private static final class Writer {
         private final IpFamily family;
+        private final Inputs inputs;
         private final Settings settings;
         private final Set<KubeSet> filled;
         private final String mark;
         private final Map<String, Map<String, List<String>>> chains = new LinkedHashMap<>();
 
-        Writer(IpFamily family, Settings settings, Set<KubeSet> filled) {
+        Writer(IpFamily family, Inputs inputs) {
             this.family = family;
-            this.settings = settings;
-            this.filled = filled;
+            this.inputs = inputs;
+            this.settings = inputs.node().settings();
+            this.filled = inputs.filled();
             this.mark = "0x" + Integer.toHexString(1 << settings.masqueradeBit());
         }
 
@@ -95,53 +104,102 @@ record Rules(Map<String, Map<String, List<String>>> chains) {
             services(chain(NAT, "KUBE-SERVICES"));
             postrouting(chain(NAT, "KUBE-POSTROUTING"));
             nodePorts(chain(NAT, "KUBE-NODE-PORT"));
-            chain(NAT, "KUBE-LOAD-BALANCER").add("-j KUBE-MARK-MASQ");
+            loadBalancer(chain(NAT, "KUBE-LOAD-BALANCER"));
             chain(NAT, "KUBE-MARK-MASQ").add("-j MARK --set-xmark " + mark + "/" + mark);
             forward(chain(FILTER, "KUBE-FORWARD"));
             chain(FILTER, "KUBE-NODE-PORT")
                     .add(commented(KubeSet.HEALTH_CHECK_NODE_PORT) + match(KubeSet.HEALTH_CHECK_NODE_PORT, "dst")
                             + "-j ACCEPT");
-            chain(FILTER, "KUBE-PROXY-FIREWALL");
-            chain(FILTER, "KUBE-SOURCE-RANGES-FIREWALL").add("-j DROP");
+            ifFilled(
+                    chain(FILTER, "KUBE-PROXY-FIREWALL"),
+                    KubeSet.LOAD_BALANCER_FW,
+                    "dst,dst",
+                    "-j KUBE-SOURCE-RANGES-FIREWALL");
+            sourceRanges(chain(FILTER, "KUBE-SOURCE-RANGES-FIREWALL"));
             accessFilter(chain(FILTER, "KUBE-IPVS-FILTER"));
-            chain(FILTER, "KUBE-IPVS-OUT-FILTER");
+            closedToNode(chain(FILTER, "KUBE-IPVS-OUT-FILTER"));
             return new Rules(chains);
         }
 
         private void services(List<String> rules) {
             // What comes from localhost cannot leave through IPVS (__ip_vs_get_out_rt, crosses_local_route_boundary).
             rules.add("-s " + (family == IpFamily.IPV4 ? "127.0.0.0/8" : "::1/128") + " -j RETURN");
+            ifFilled(rules, KubeSet.LOAD_BALANCER, "dst,dst", "-j KUBE-LOAD-BALANCER");
             if (filled.contains(KubeSet.CLUSTER_IP)) {
                 rules.add(masqueradeToClusterIps());
             }
+            ifFilled(rules, KubeSet.EXTERNAL_IP, "dst,dst", "-j KUBE-MARK-MASQ");
+            acceptFromOutside(rules, KubeSet.EXTERNAL_IP);
+            acceptFromOutside(rules, KubeSet.EXTERNAL_IP_LOCAL);
             rules.add("-m addrtype --dst-type LOCAL -j KUBE-NODE-PORT");
-            if (filled.contains(KubeSet.CLUSTER_IP)) {
-                rules.add(match(KubeSet.CLUSTER_IP, "dst,dst") + "-j ACCEPT");
+            for (KubeSet set : List.of(KubeSet.CLUSTER_IP, KubeSet.LOAD_BALANCER)) {
+                if (filled.contains(set)) {
+                    rules.add(match(set, "dst,dst") + "-j ACCEPT");
+                }
             }
+        }
+
+        private void acceptFromOutside(List<String> rules, KubeSet set) {
+            ifFilled(rules, set, "dst,dst", "-m physdev ! --physdev-is-in -m addrtype ! --src-type LOCAL -j ACCEPT");
+            ifFilled(rules, set, "dst,dst", "-m addrtype --dst-type LOCAL -j ACCEPT");
         }
 
         private String masqueradeToClusterIps() {
-            IpPrefix local = settings.clusterCidrs().stream()
-                    .filter(cidr -> cidr.family() == family)
-                    .findFirst()
-                    .orElse(null);
-            String comment = commented(KubeSet.CLUSTER_IP);
-            if (!settings.masqueradeAll() && local != null) {
-                return "! -s " + local + " " + comment + match(KubeSet.CLUSTER_IP, "dst,dst") + "-j KUBE-MARK-MASQ";
+            String rest = commented(KubeSet.CLUSTER_IP) + match(KubeSet.CLUSTER_IP, "dst,dst") + "-j KUBE-MARK-MASQ";
+            if (settings.masqueradeAll()) {
+                return rest;
             }
             // A connection of the node itself to a cluster address has that address as its source, too.
-            String direction = settings.masqueradeAll() ? "dst,dst" : "src,dst";
-            return comment + match(KubeSet.CLUSTER_IP, direction) + "-j KUBE-MARK-MASQ";
+            return notLocal()
+                    .map(match -> match + " " + rest)
+                    .orElseGet(() ->
+                            commented(KubeSet.CLUSTER_IP) + match(KubeSet.CLUSTER_IP, "src,dst") + "-j KUBE-MARK-MASQ");
+        }
+
+        private Optional<String> notLocal() {
+            if (settings.localDetection() instanceof LocalDetection.BridgeInterface bridge) {
+                return Optional.of("! -i " + bridge.name());
+            }
+            if (settings.localDetection() instanceof LocalDetection.InterfaceNamePrefix prefix) {
+                return Optional.of("! -i " + prefix.prefix() + "+");
+            }
+            return inputs.node().localBlock(family).map(block -> "! -s " + block);
+        }
+
+        private void loadBalancer(List<String> rules) {
+            ifFilled(rules, KubeSet.LOAD_BALANCER_LOCAL, "dst,dst", "-j RETURN");
+            rules.add("-j KUBE-MARK-MASQ");
+        }
+
+        private void sourceRanges(List<String> rules) {
+            ifFilled(rules, KubeSet.LOAD_BALANCER_SOURCE_CIDR, "dst,dst,src", "-j RETURN");
+            ifFilled(rules, KubeSet.LOAD_BALANCER_SOURCE_IP, "dst,dst,src", "-j RETURN");
+            rules.add("-j DROP");
+        }
+
+        private void closedToNode(List<String> rules) {
+            for (ServiceKey.Address server : inputs.closedToNode()) {
+                if (server.family() == family) {
+                    rules.add("-s " + IpPrefix.single(server.address()) + " -m ipvs --vproto "
+                            + server.protocol().number() + " --vaddr " + server.address() + " --vport "
+                            + server.port() + " -j DROP");
+                }
+            }
+        }
+
+        /** Adds a rule with the set's comment, if the set has entries. */
+        private void ifFilled(List<String> rules, KubeSet set, String direction, String rest) {
+            if (filled.contains(set)) {
+                rules.add(commented(set) + match(set, direction) + rest);
+            }
         }
 
         private void postrouting(List<String> rules) {
-            if (filled.contains(KubeSet.LOOP_BACK)) {
-                rules.add(commented(KubeSet.LOOP_BACK) + match(KubeSet.LOOP_BACK, "dst,dst,src") + "-j MASQUERADE");
-            }
+            ifFilled(rules, KubeSet.LOOP_BACK, "dst,dst,src", "-j MASQUERADE");
             rules.add("-m mark ! --mark " + mark + "/" + mark + " -j RETURN");
             rules.add("-j MARK --set-xmark " + mark + "/0x0");
-            rules.add(
-                    "-m comment --comment \"kubernetes service traffic requiring SNAT\" -j MASQUERADE --random-fully");
+            rules.add("-m comment --comment \"kubernetes service traffic requiring SNAT\" -j MASQUERADE"
+                    + (inputs.randomFully() ? " --random-fully" : ""));
         }
 
         private void nodePorts(List<String> rules) {

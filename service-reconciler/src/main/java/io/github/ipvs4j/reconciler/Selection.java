@@ -2,11 +2,13 @@
 // Copyright the ipvs4j authors
 package io.github.ipvs4j.reconciler;
 
+import io.github.ipvs4j.netlink.IpFamily;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 /**
  * The backends of one Service port, sorted by the traffic that may use them.
@@ -73,16 +75,20 @@ record Selection(List<Backend> cluster, List<Backend> local, List<Backend> onNod
      * What one port of a Service is reached by.
      *
      * @param internal the policy for its cluster address
-     * @param external the policy for its node port
-     * @param reachableFromOutside whether it has a node port
+     * @param external the policy for its node port, external and load balancer addresses
+     * @param reachableFromOutside whether it has any of these in the family
      */
     record Traffic(TrafficPolicy internal, TrafficPolicy external, boolean reachableFromOutside) {
-        static Traffic of(Service service, ServicePort port) {
-            boolean external = service.type() == ServiceType.NODE_PORT || service.type() == ServiceType.LOAD_BALANCER;
+        static Traffic of(Service service, ServicePort port, IpFamily family) {
+            boolean external = switch (service.type()) {
+                case NODE_PORT, LOAD_BALANCER -> true;
+                case CLUSTER_IP, EXTERNAL_NAME -> !service.externalIps().isEmpty();
+            };
+            boolean reachable = port.nodePort() != 0
+                    || Stream.concat(service.externalIps().stream(), service.loadBalancerIps().stream())
+                            .anyMatch(address -> address.family() == family);
             return new Traffic(
-                    service.internalPolicy(),
-                    external ? service.externalPolicy() : TrafficPolicy.CLUSTER,
-                    port.nodePort() != 0);
+                    service.internalPolicy(), external ? service.externalPolicy() : TrafficPolicy.CLUSTER, reachable);
         }
 
         boolean usesCluster() {

@@ -5,6 +5,7 @@ package io.github.ipvs4j.reconciler;
 import io.github.ipvs4j.ipvs.TransportProtocol;
 import io.github.ipvs4j.netlink.IpAddress;
 import io.github.ipvs4j.netlink.IpFamily;
+import io.github.ipvs4j.netlink.IpPrefix;
 import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.List;
@@ -28,7 +29,15 @@ import java.util.Set;
  * @param ports its ports
  * @param affinity whether the connections of one client stay together
  * @param internalPolicy which endpoints the cluster addresses use
- * @param externalPolicy which endpoints the node ports use
+ * @param externalPolicy which endpoints the node ports, external and load balancer addresses use; counts for the types
+ *     NodePort and LoadBalancer, and for ClusterIP with external addresses
+ * @param externalIps further addresses on which its ports are reached, of any type of Service
+ * @param loadBalancerIps those addresses of its load balancer that this node serves: in the object's status, the
+ *     entries with an address whose {@code ipMode} is absent or {@code VIP}
+ * @param sourceRanges who may reach the load balancer addresses; everybody in a family without a block of its own, or
+ *     with a block of length 0
+ * @param healthCheckNodePort where load balancers ask whether this node has endpoints of its own, 0 for nowhere; counts
+ *     for the type LoadBalancer with the external policy {@code Local}
  * @param labels its labels
  * @param annotations its annotations
  */
@@ -40,16 +49,26 @@ public record Service(
         SessionAffinity affinity,
         TrafficPolicy internalPolicy,
         TrafficPolicy externalPolicy,
+        List<IpAddress> externalIps,
+        List<IpAddress> loadBalancerIps,
+        List<IpPrefix> sourceRanges,
+        int healthCheckNodePort,
         Map<String, String> labels,
         Map<String, String> annotations) {
-    /** Checks that no address or port occurs twice, and copies the collections. */
+    /** Checks addresses and ports, and that none that must be unique occurs twice, and copies the collections. */
     public Service {
         clusterIps = List.copyOf(clusterIps);
         ports = List.copyOf(ports);
+        externalIps = List.copyOf(externalIps);
+        loadBalancerIps = List.copyOf(loadBalancerIps);
+        sourceRanges = List.copyOf(sourceRanges);
         labels = Map.copyOf(labels);
         annotations = Map.copyOf(annotations);
         checkClusterIps(name, clusterIps);
         checkPorts(name, ports);
+        checkReachable(name, "an external address", externalIps);
+        checkReachable(name, "a load balancer address", loadBalancerIps);
+        Ports.check("health-check node port", healthCheckNodePort, 0);
     }
 
     /**
@@ -74,7 +93,20 @@ public record Service(
 
     /** Returns it without its labels and annotations, which may be far larger than the rest. */
     Service withoutNotes() {
-        return new Service(name, type, clusterIps, ports, affinity, internalPolicy, externalPolicy, Map.of(), Map.of());
+        return new Service(
+                name,
+                type,
+                clusterIps,
+                ports,
+                affinity,
+                internalPolicy,
+                externalPolicy,
+                externalIps,
+                loadBalancerIps,
+                sourceRanges,
+                healthCheckNodePort,
+                Map.of(),
+                Map.of());
     }
 
     private static void checkClusterIps(ObjectName name, List<IpAddress> clusterIps) {
@@ -86,6 +118,14 @@ public record Service(
             if (!families.add(ip.family())) {
                 throw new IllegalArgumentException(
                         "Service " + name + ": more than one cluster address of " + ip.family() + ": " + clusterIps);
+            }
+        }
+    }
+
+    private static void checkReachable(ObjectName name, String what, List<IpAddress> addresses) {
+        for (IpAddress ip : addresses) {
+            if (ip.isUnspecified() || ip.isMulticast()) {
+                throw new IllegalArgumentException("Service " + name + ": " + ip + " cannot be " + what);
             }
         }
     }
@@ -115,6 +155,10 @@ public record Service(
         private SessionAffinity affinity = SessionAffinity.none();
         private TrafficPolicy internalPolicy = TrafficPolicy.CLUSTER;
         private TrafficPolicy externalPolicy = TrafficPolicy.CLUSTER;
+        private List<IpAddress> externalIps = List.of();
+        private List<IpAddress> loadBalancerIps = List.of();
+        private List<IpPrefix> sourceRanges = List.of();
+        private int healthCheckNodePort;
         private Map<String, String> labels = Map.of();
         private Map<String, String> annotations = Map.of();
 
@@ -178,13 +222,57 @@ public record Service(
         }
 
         /**
-         * Sets which endpoints the node ports use.
+         * Sets which endpoints the node ports, external and load balancer addresses use.
          *
          * @param policy {@code Cluster} if not set
          * @return this
          */
         public Builder externalPolicy(TrafficPolicy policy) {
             this.externalPolicy = policy;
+            return this;
+        }
+
+        /**
+         * Sets further addresses on which the ports are reached.
+         *
+         * @param addresses none if not set
+         * @return this
+         */
+        public Builder externalIps(List<IpAddress> addresses) {
+            this.externalIps = addresses;
+            return this;
+        }
+
+        /**
+         * Sets the load balancer's addresses.
+         *
+         * @param addresses those whose {@code ipMode} is absent or {@code VIP}; none if not set
+         * @return this
+         */
+        public Builder loadBalancerIps(List<IpAddress> addresses) {
+            this.loadBalancerIps = addresses;
+            return this;
+        }
+
+        /**
+         * Sets who may reach the load balancer's addresses.
+         *
+         * @param blocks everybody if not set
+         * @return this
+         */
+        public Builder sourceRanges(List<IpPrefix> blocks) {
+            this.sourceRanges = blocks;
+            return this;
+        }
+
+        /**
+         * Sets where load balancers ask whether this node has endpoints of its own.
+         *
+         * @param port 0 for nowhere, as it is if not set
+         * @return this
+         */
+        public Builder healthCheckNodePort(int port) {
+            this.healthCheckNodePort = port;
             return this;
         }
 
@@ -218,7 +306,19 @@ public record Service(
          */
         public Service build() {
             return new Service(
-                    name, type, clusterIps, ports, affinity, internalPolicy, externalPolicy, labels, annotations);
+                    name,
+                    type,
+                    clusterIps,
+                    ports,
+                    affinity,
+                    internalPolicy,
+                    externalPolicy,
+                    externalIps,
+                    loadBalancerIps,
+                    sourceRanges,
+                    healthCheckNodePort,
+                    labels,
+                    annotations);
         }
     }
 }

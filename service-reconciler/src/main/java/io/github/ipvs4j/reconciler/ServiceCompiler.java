@@ -13,18 +13,21 @@ import io.github.ipvs4j.ipvs.VirtualServer;
 import io.github.ipvs4j.ipvs.VirtualService;
 import io.github.ipvs4j.netlink.IpAddress;
 import io.github.ipvs4j.netlink.IpFamily;
-import java.util.ArrayList;
+import io.github.ipvs4j.netlink.IpPrefix;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /** Turns one Service with its slices into what it wants of the kernel; depends on nothing but its arguments. */
 final class ServiceCompiler {
     private final Service service;
     private final NodeFacts node;
-    private final List<VirtualServer> servers = new ArrayList<>();
+    private final Map<ServiceKey, VirtualServer> servers = new LinkedHashMap<>();
     private final Set<IpAddress> addresses = new HashSet<>();
     private final Set<Member> members = new HashSet<>();
+    private final Set<ServiceKey.Address> closedToNode = new HashSet<>();
 
     private ServiceCompiler(Service service, NodeFacts node) {
         this.service = service;
@@ -53,28 +56,43 @@ final class ServiceCompiler {
                 service.ports().forEach(port -> compiler.port(port, clusterIp, fitting));
             }
         }
-        return new Fragment(compiler.servers, compiler.addresses, compiler.members);
+        return new Fragment(compiler.servers(), compiler.addresses, compiler.members, compiler.closedToNode);
     }
 
     private void port(ServicePort port, IpAddress clusterIp, List<EndpointSlice> slices) {
-        Selection.Traffic traffic = Selection.Traffic.of(service, port);
+        IpFamily family = clusterIp.family();
+        Selection.Traffic traffic = Selection.Traffic.of(service, port, family);
         Selection selection =
                 Selection.of(traffic, Backend.of(port, slices), node.settings().nodeName(), node.zone());
         clusterIp(port, clusterIp, selection.under(traffic.internal()));
         selection.onNode().forEach(backend -> loopBack(port, backend));
+        List<Backend> outside = selection.under(traffic.external());
+        service.externalIps().stream()
+                .filter(address -> address.family() == family)
+                .forEach(address -> externalIp(port, address, traffic.external(), outside));
+        service.loadBalancerIps().stream()
+                .filter(address -> address.family() == family)
+                .forEach(address -> loadBalancerIp(port, address, traffic.external(), outside));
+        boolean skipped = false;
         if (port.nodePort() != 0) {
-            nodePort(port, clusterIp.family(), traffic.external(), selection.under(traffic.external()));
+            skipped = !nodePort(port, family, traffic.external(), outside);
         }
+        // As in kube-proxy, a port that finds no address for its node port leaves this out with it.
+        if (hasHealthCheck() && !skipped) {
+            member(KubeSet.HEALTH_CHECK_NODE_PORT, family, new SetEntry.Port(service.healthCheckNodePort()));
+        }
+    }
+
+    private boolean hasHealthCheck() {
+        return service.healthCheckNodePort() != 0
+                && service.type() == ServiceType.LOAD_BALANCER
+                && service.externalPolicy() == TrafficPolicy.LOCAL;
     }
 
     private void clusterIp(ServicePort port, IpAddress address, List<Backend> backends) {
         server(port.protocol(), address, port.port(), backends);
-        addresses.add(address);
-        member(KubeSet.IPVS_IPS, address.family(), new SetEntry.Ip(address));
-        member(
-                KubeSet.CLUSTER_IP,
-                address.family(),
-                new SetEntry.IpPort(address, protocol(port.protocol()), port.port()));
+        bind(address);
+        member(KubeSet.CLUSTER_IP, address.family(), addressAndPort(address, port));
     }
 
     private void loopBack(ServicePort port, Backend backend) {
@@ -85,13 +103,80 @@ final class ServiceCompiler {
                 new SetEntry.IpPortIp(address, protocol(port.protocol()), backend.port(), address));
     }
 
-    private void nodePort(ServicePort port, IpFamily family, TrafficPolicy policy, List<Backend> backends) {
+    private void externalIp(ServicePort port, IpAddress address, TrafficPolicy policy, List<Backend> backends) {
+        outside(port, address, backends);
+        member(
+                policy == TrafficPolicy.LOCAL ? KubeSet.EXTERNAL_IP_LOCAL : KubeSet.EXTERNAL_IP,
+                address.family(),
+                addressAndPort(address, port));
+    }
+
+    private void loadBalancerIp(ServicePort port, IpAddress address, TrafficPolicy policy, List<Backend> backends) {
+        outside(port, address, backends);
+        IpFamily family = address.family();
+        SetEntry entry = addressAndPort(address, port);
+        member(KubeSet.LOAD_BALANCER, family, entry);
+        if (policy == TrafficPolicy.LOCAL) {
+            member(KubeSet.LOAD_BALANCER_LOCAL, family, entry);
+        }
+        List<IpPrefix> ranges = sourceRanges(family);
+        if (ranges.isEmpty()) {
+            return;
+        }
+        SetProtocol protocol = protocol(port.protocol());
+        member(KubeSet.LOAD_BALANCER_FW, family, entry);
+        for (IpPrefix range : ranges) {
+            member(
+                    KubeSet.LOAD_BALANCER_SOURCE_CIDR,
+                    family,
+                    new SetEntry.IpPortNet(address, protocol, port.port(), range));
+        }
+        if (ranges.stream().anyMatch(range -> range.contains(node.nodeIp(family)))) {
+            // A connection of the node itself to a load balancer address has that address as its source, too.
+            member(
+                    KubeSet.LOAD_BALANCER_SOURCE_IP,
+                    family,
+                    new SetEntry.IpPortIp(address, protocol, port.port(), address));
+        } else {
+            closedToNode.add(new ServiceKey.Address(port.protocol(), address, port.port()));
+        }
+    }
+
+    /** Returns who may reach the load balancer; nobody named, or everybody named, is no restriction. */
+    private List<IpPrefix> sourceRanges(IpFamily family) {
+        List<IpPrefix> ranges = service.sourceRanges().stream()
+                .filter(range -> range.family() == family)
+                .toList();
+        return ranges.stream().anyMatch(range -> range.length() == 0) ? List.of() : ranges;
+    }
+
+    private void outside(ServicePort port, IpAddress address, List<Backend> backends) {
+        server(port.protocol(), address, port.port(), backends);
+        if (!node.addresses().contains(address)) {
+            bind(address);
+        }
+    }
+
+    private void bind(IpAddress address) {
+        addresses.add(address);
+        member(KubeSet.IPVS_IPS, address.family(), new SetEntry.Ip(address));
+    }
+
+    private static SetEntry addressAndPort(IpAddress address, ServicePort port) {
+        return new SetEntry.IpPort(address, protocol(port.protocol()), port.port());
+    }
+
+    /** Returns whether the node has an address for it. */
+    private boolean nodePort(ServicePort port, IpFamily family, TrafficPolicy policy, List<Backend> backends) {
+        boolean found = false;
         for (IpAddress address : node.nodePortAddresses()) {
             if (address.family() == family) {
                 server(port.protocol(), address, port.nodePort(), backends);
                 nodePortEntry(port, address, policy);
+                found = true;
             }
         }
+        return found;
     }
 
     private void nodePortEntry(ServicePort port, IpAddress address, TrafficPolicy policy) {
@@ -131,7 +216,12 @@ final class ServiceCompiler {
         List<Destination> destinations = backends.stream()
                 .map(backend -> Destination.masquerade(backend.address(), backend.port()))
                 .toList();
-        servers.add(new VirtualServer(virtual, destinations));
+        // Of several wishes of one Service for the same key, the first one counts; cluster addresses come first.
+        servers.putIfAbsent(virtual.key(), new VirtualServer(virtual, destinations));
+    }
+
+    private List<VirtualServer> servers() {
+        return List.copyOf(servers.values());
     }
 
     private void member(KubeSet set, IpFamily family, SetEntry entry) {

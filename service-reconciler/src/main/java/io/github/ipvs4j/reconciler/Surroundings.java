@@ -7,7 +7,8 @@ import io.github.ipvs4j.netlink.IpFamily;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -20,7 +21,8 @@ final class Surroundings {
     private final CommandRunner commands;
     private final Path proc;
     private final Applier applier;
-    private List<IpAddress> nodePortAddresses = List.of();
+    private Set<IpAddress> addresses = Set.of();
+    private NodeFacts facts;
 
     Surroundings(Kernel kernel, Settings settings, CommandRunner commands, Path proc, Applier applier) {
         this.kernel = kernel;
@@ -28,47 +30,45 @@ final class Surroundings {
         this.commands = commands;
         this.proc = proc;
         this.applier = applier;
+        this.facts = NodeFacts.of(settings, Optional.empty(), Set.of(), Set.of());
     }
 
-    /** Returns what Services are compiled for. */
-    NodeFacts facts(String zone) {
-        return new NodeFacts(settings, zone, applier.families(), nodePortAddresses);
+    /** Returns what Services are compiled for; if it has changed, all are marked, so that they are compiled anew. */
+    NodeFacts facts(ObjectStore objects) {
+        NodeFacts now = NodeFacts.of(settings, objects.node(), applier.families(), addresses);
+        if (!now.equals(facts)) {
+            LOG.info("families {}, zone '{}', node ports on {}", now.families(), now.zone(), now.nodePortAddresses());
+            facts = now;
+            objects.touchAll();
+        }
+        return facts;
     }
 
     /**
-     * Reads the kernel. If the node has changed, all Services are marked, so that they are compiled anew.
+     * Reads the kernel.
      *
      * @throws io.github.ipvs4j.netlink.NetlinkException if it cannot be read; what was known of the node stays
      */
-    Observation look(ObjectStore objects) {
-        boolean grown = findFamilies();
+    Observation look() {
+        findFamilies();
         Observation seen = Observation.read(kernel, applier.families());
-        List<IpAddress> addresses = seen.nodePortAddresses(settings.nodePortAddresses());
-        if (grown || !addresses.equals(nodePortAddresses)) {
-            LOG.info("families {}, node ports on {}", applier.families(), addresses);
-            nodePortAddresses = addresses;
-            objects.touchAll();
-        }
+        addresses = seen.ofNode();
         return seen;
     }
 
     /** A family that was once found stays, lest a passing fault take all of it away. */
-    private boolean findFamilies() {
-        boolean grown = false;
+    private void findFamilies() {
         if (!applier.families().contains(IpFamily.IPV4)) {
             applier.manage(IpFamily.IPV4, new Iptables(IpFamily.IPV4, commands));
-            grown = true;
         }
         if (!applier.families().contains(IpFamily.IPV6) && Files.exists(proc.resolve("net/if_inet6"))) {
             Iptables rules = new Iptables(IpFamily.IPV6, commands);
             try {
                 rules.read();
                 applier.manage(IpFamily.IPV6, rules);
-                grown = true;
             } catch (IOException e) {
                 LOG.warn("IPv6 Services are left out, because ip6tables does not work: {}", e.getMessage());
             }
         }
-        return grown;
     }
 }

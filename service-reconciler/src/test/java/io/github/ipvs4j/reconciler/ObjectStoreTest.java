@@ -107,18 +107,16 @@ class ObjectStoreTest {
     }
 
     @Test
-    void touchesAllServicesWhenTheOwnNodeMovesToAnotherZone() {
-        store.put(service("web", "10.96.0.1").build());
-        store.takeChanges();
-
-        store.put(new Node("node-b", List.of(), Map.of("topology.kubernetes.io/zone", "a"), List.of()));
-        assertThat(store.takeChanges()).isEmpty();
-        store.put(new Node("node-a", List.of(), Map.of("topology.kubernetes.io/zone", "a"), List.of()));
-        assertThat(store.takeChanges()).containsOnlyKeys(name("web"));
-        assertThat(store.zone()).isEqualTo("a");
+    void knowsTheOwnNodeOnly() {
+        Node own = new Node("node-a", List.of(), Map.of("topology.kubernetes.io/zone", "a"), List.of());
+        store.put(new Node("node-b", List.of(), Map.of("topology.kubernetes.io/zone", "b"), List.of()));
+        assertThat(store.node()).isEmpty();
+        store.put(own);
+        assertThat(store.node()).contains(own);
+        store.removeNode("node-b");
+        assertThat(store.node()).contains(own);
         store.removeNode("node-a");
-        assertThat(store.takeChanges()).containsOnlyKeys(name("web"));
-        assertThat(store.zone()).isEmpty();
+        assertThat(store.node()).isEmpty();
     }
 
     @Test

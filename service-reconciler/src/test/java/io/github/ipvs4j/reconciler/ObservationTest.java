@@ -6,9 +6,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.ipvs4j.netlink.InterfaceAddress;
 import io.github.ipvs4j.netlink.IpAddress;
+import io.github.ipvs4j.netlink.IpFamily;
 import io.github.ipvs4j.netlink.IpPrefix;
 import io.github.ipvs4j.netlink.Link;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -56,6 +58,26 @@ class ObservationTest {
     }
 
     @Test
+    void takesNodePortsOnTheNodesOwnAddressIfThatIsChosen() {
+        on(ETHERNET, "192.168.1.10", "172.30.0.10", "fd00::10");
+        ReconcilerBuilder primary = Samples.settings().nodePortAddresses(new NodePortAddresses.Primary());
+
+        assertThat(nodePortAddresses(primary.settings())).containsExactly("192.168.1.10");
+        assertThat(nodePortAddresses(primary.nodeIp(IpAddress.of("172.30.0.10")).settings()))
+                .containsExactly("172.30.0.10");
+        assertThat(nodePortAddresses(primary.nodeIp(IpAddress.of("fd00::10")).settings()))
+                .containsExactly("192.168.1.10", "fd00::10");
+    }
+
+    @Test
+    void takesNodePortsEverywhereIfABlockHoldsAll() {
+        on(ETHERNET, "192.168.1.10", "172.30.0.10", "fd00::10", "fe80::1");
+
+        assertThat(nodePortAddresses("192.168.1.0/24", "0.0.0.0/0", "::/0"))
+                .containsExactly("172.30.0.10", "192.168.1.10", "fd00::10");
+    }
+
+    @Test
     void doesNotCountLinkLocalAddressesOnTheDummyDeviceAsBound() {
         on(DUMMY, "10.96.0.1", "fe80::1");
         on(ETHERNET, "192.168.1.10");
@@ -71,7 +93,18 @@ class ObservationTest {
     }
 
     private List<String> nodePortAddresses(String... blocks) {
-        return seen().nodePortAddresses(Stream.of(blocks).map(IpPrefix::of).toList()).stream()
+        Settings settings = Samples.settings()
+                .nodePortAddresses(new NodePortAddresses.Within(
+                        Stream.of(blocks).map(IpPrefix::of).toList()))
+                .settings();
+        return nodePortAddresses(settings);
+    }
+
+    private List<String> nodePortAddresses(Settings settings) {
+        Node node = new Node("node-a", List.of(IpAddress.of("192.168.1.10")), Map.of(), List.of());
+        return NodeFacts.of(settings, Optional.of(node), EnumSet.allOf(IpFamily.class), seen().ofNode())
+                .nodePortAddresses()
+                .stream()
                 .map(IpAddress::toString)
                 .toList();
     }

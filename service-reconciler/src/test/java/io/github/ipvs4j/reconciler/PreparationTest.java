@@ -34,14 +34,14 @@ class PreparationTest {
     @Test
     void makesTheSettingsThatIpvsNeedsOnceOnly() throws IOException {
         Pass first = new Pass();
-        assertThat(Preparation.bring(settings, first)).isTrue();
+        assertThat(Preparation.bringSysctls(settings, Samples.SETTINGS, first)).isTrue();
 
         assertThat(report(first).changed()).isEqualTo(4);
         assertThat(settings.read("net/ipv4/ip_forward")).isEqualTo("1");
         assertThat(settings.read("net/ipv4/vs/conntrack")).isEqualTo("1");
         assertThat(settings.read("net/ipv4/vs/conn_reuse_mode")).isEqualTo("1");
         Pass second = new Pass();
-        assertThat(Preparation.bring(settings, second)).isTrue();
+        assertThat(Preparation.bringSysctls(settings, Samples.SETTINGS, second)).isTrue();
         assertThat(report(second).changed()).isZero();
     }
 
@@ -58,7 +58,7 @@ class PreparationTest {
         "unknown, false"
     })
     void switchesTheReuseModeOffOnKernelsThatDropReusedPorts(String kernel, boolean off) {
-        assertThat(Preparation.wanted(kernel).containsKey("net/ipv4/vs/conn_reuse_mode"))
+        assertThat(Preparation.wanted(kernel, Samples.SETTINGS).containsKey("net/ipv4/vs/conn_reuse_mode"))
                 .isEqualTo(off);
     }
 
@@ -67,7 +67,7 @@ class PreparationTest {
         Files.delete(proc.resolve("sys/net/ipv4/vs/conntrack"));
         Pass pass = new Pass();
 
-        assertThat(Preparation.bring(settings, pass)).isFalse();
+        assertThat(Preparation.bringSysctls(settings, Samples.SETTINGS, pass)).isFalse();
 
         assertThat(report(pass).changed()).isEqualTo(3);
         assertThat(report(pass).failures())

@@ -79,7 +79,7 @@ class ReconcilerTest {
         reconciler.sync();
 
         assertThat(node.kernel.ipsets().save().lines().filter(line -> line.startsWith("create ")))
-                .hasSize(32)
+                .hasSize(34)
                 .contains(
                         "create KUBE-6-LOOP-BACK hash:ip,port,ip family inet6 hashsize 1024 maxelem 65536",
                         "create KUBE-HEALTH-CHECK-NODE-PORT bitmap:port range 0-65535");

@@ -2,12 +2,14 @@
 // Copyright the ipvs4j authors
 package io.github.ipvs4j.reconciler;
 
+import io.github.ipvs4j.ipvs.Scheduler;
 import io.github.ipvs4j.ipvs.TransportProtocol;
 import io.github.ipvs4j.netlink.IpAddress;
 import io.github.ipvs4j.netlink.IpFamily;
+import io.github.ipvs4j.netlink.IpPrefix;
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -15,30 +17,108 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** One scenario recorded from kube-proxy 1.36: the objects it was given, and the state it left. */
+/** One step of a scenario recorded from kube-proxy 1.36: the objects it was given, and the state it left. */
 final class Recording {
+    /** Beside the tests that compare the same recordings with a real kernel. */
+    private static final Path FOLDER = Path.of("../src/it/src/test/resources/golden");
+
     final List<Service> services = new ArrayList<>();
     final List<EndpointSlice> slices = new ArrayList<>();
     final List<Node> nodes = new ArrayList<>();
     private final String scenario;
+    private final String step;
 
-    private Recording(String scenario) {
+    private Recording(String scenario, String step) {
         this.scenario = scenario;
+        this.step = step;
+    }
+
+    /** Returns all steps of all scenarios. */
+    static Stream<Recording> all() {
+        try (Stream<Path> folders = Files.list(FOLDER)) {
+            return folders.filter(Files::isDirectory).sorted().toList().stream().flatMap(Recording::steps);
+        } catch (IOException e) {
+            throw new IllegalStateException(FOLDER.toString(), e);
+        }
+    }
+
+    private static Stream<Recording> steps(Path folder) {
+        return Stream.of("", "-step2", "-step3")
+                .filter(step -> Files.exists(folder.resolve("objects" + step + ".json")))
+                .map(step -> of(folder.getFileName().toString(), step));
     }
 
     static Recording of(String scenario) {
-        Recording recording = new Recording(scenario);
-        Map<String, Object> list = map(Json.parse(recording.file("objects.json")));
+        return of(scenario, "");
+    }
+
+    private static Recording of(String scenario, String step) {
+        Recording recording = new Recording(scenario, step);
+        Map<String, Object> list = map(Json.parse(recording.file("objects" + step + ".json")));
         list(list.get("items")).forEach(item -> recording.add(map(item)));
         return recording;
     }
 
     /** Returns the lines of a file of what was left. */
     List<String> lines(String file) {
-        return file(file).lines().toList();
+        return file("expected" + step + "/" + file).lines().toList();
+    }
+
+    /** Returns kube-proxy's configuration of the scenario. */
+    Settings settings() {
+        ReconcilerBuilder settings = Reconciler.builder().nodeName("node-a");
+        value("scheduler").map(Scheduler::named).ifPresent(settings::scheduler);
+        value("masqueradeAll").map(Boolean::valueOf).ifPresent(settings::masqueradeAll);
+        value("masqueradeBit").map(Integer::valueOf).ifPresent(settings::masqueradeBit);
+        value("strictARP").map(Boolean::valueOf).ifPresent(settings::strictArp);
+        settings.excludeCidrs(blocks("excludeCIDRs"));
+        settings.nodePortAddresses(new NodePortAddresses.Within(blocks("nodePortAddresses")));
+        settings.localDetection(
+                switch (value("detectLocalMode").orElse("ClusterCIDR")) {
+                    case "NodeCIDR" -> new LocalDetection.NodeCidrs();
+                    case "BridgeInterface" ->
+                        new LocalDetection.BridgeInterface(
+                                value("bridgeInterface").orElseThrow());
+                    case "InterfaceNamePrefix" ->
+                        new LocalDetection.InterfaceNamePrefix(
+                                value("interfaceNamePrefix").orElseThrow());
+                    default ->
+                        new LocalDetection.ClusterCidrs(value("clusterCIDR").stream()
+                                .flatMap(text -> Stream.of(text.split(",")))
+                                .map(IpPrefix::of)
+                                .toList());
+                });
+        return settings.settings();
+    }
+
+    private Optional<String> value(String key) {
+        return file("config.yaml")
+                .lines()
+                .map(String::strip)
+                .filter(line -> line.startsWith(key + ": "))
+                .map(line -> line.substring(key.length() + 2).replace("'", "").strip())
+                .findFirst();
+    }
+
+    private List<IpPrefix> blocks(String key) {
+        return file("config.yaml")
+                .lines()
+                .dropWhile(line -> !line.strip().equals(key + ":"))
+                .skip(1)
+                .map(line -> line.strip().replace("'", "").replace("\"", ""))
+                .takeWhile(line -> line.startsWith("- "))
+                .map(line -> IpPrefix.of(line.substring(2)))
+                .toList();
+    }
+
+    @Override
+    public String toString() {
+        return scenario + step;
     }
 
     void feed(ObjectStore store) {
@@ -50,20 +130,32 @@ final class Recording {
     private void add(Map<String, Object> object) {
         Map<String, Object> metadata = map(object.get("metadata"));
         switch (text(object.get("kind"))) {
-            case "Service" -> services.add(service(metadata, map(object.get("spec"))));
+            case "Service" -> services.add(service(metadata, map(object.get("spec")), map(object.get("status"))));
             case "EndpointSlice" -> {
                 if (!text(object.get("addressType")).equals("FQDN")) {
                     slices.add(slice(metadata, object));
                 }
             }
-            case "Node" -> nodes.add(new Node(text(metadata.get("name")), List.of(), labels(metadata), List.of()));
+            case "Node" -> nodes.add(node(metadata, map(object.get("spec")), map(object.get("status"))));
             default -> {
                 // Nothing else counts.
             }
         }
     }
 
-    private static Service service(Map<String, Object> metadata, Map<String, Object> spec) {
+    private static Node node(Map<String, Object> metadata, Map<String, Object> spec, Map<String, Object> status) {
+        List<IpAddress> addresses = list(status.get("addresses")).stream()
+                .map(Recording::map)
+                .filter(address -> "InternalIP".equals(address.get("type")))
+                .map(address -> IpAddress.of(text(address.get("address"))))
+                .toList();
+        List<IpPrefix> podCidrs = list(spec.get("podCIDRs")).stream()
+                .map(cidr -> IpPrefix.of(text(cidr)))
+                .toList();
+        return new Node(text(metadata.get("name")), addresses, labels(metadata), podCidrs);
+    }
+
+    private static Service service(Map<String, Object> metadata, Map<String, Object> spec, Map<String, Object> status) {
         Service.Builder service = Service.builder(name(metadata)).labels(labels(metadata));
         service.type(
                 switch (text(spec.get("type"))) {
@@ -89,6 +181,18 @@ final class Recording {
         }
         service.internalPolicy(policy(spec.get("internalTrafficPolicy")));
         service.externalPolicy(policy(spec.get("externalTrafficPolicy")));
+        service.externalIps(list(spec.get("externalIPs")).stream()
+                .map(ip -> IpAddress.of(text(ip)))
+                .toList());
+        service.loadBalancerIps(list(map(status.get("loadBalancer")).get("ingress")).stream()
+                .map(Recording::map)
+                .filter(ingress -> ingress.get("ip") != null && !"Proxy".equals(ingress.get("ipMode")))
+                .map(ingress -> IpAddress.of(text(ingress.get("ip"))))
+                .toList());
+        service.sourceRanges(list(spec.get("loadBalancerSourceRanges")).stream()
+                .map(range -> IpPrefix.of(text(range).strip()))
+                .toList());
+        service.healthCheckNodePort(number(spec.get("healthCheckNodePort")));
         return service.build();
     }
 
@@ -163,11 +267,11 @@ final class Recording {
     }
 
     private String file(String name) {
-        String path = "/golden/" + scenario + "/" + name;
-        try (InputStream in = Recording.class.getResourceAsStream(path)) {
-            return new String(Objects.requireNonNull(in, path).readAllBytes(), StandardCharsets.UTF_8);
+        Path path = FOLDER.resolve(scenario).resolve(name);
+        try {
+            return Files.readString(path);
         } catch (IOException e) {
-            throw new IllegalStateException(path, e);
+            throw new IllegalStateException(path.toString(), e);
         }
     }
 }

@@ -4,7 +4,6 @@ package io.github.ipvs4j.reconciler;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.ipvs4j.ipvs.Scheduler;
 import io.github.ipvs4j.netlink.IpFamily;
 import io.github.ipvs4j.netlink.IpPrefix;
 import java.io.IOException;
@@ -23,7 +22,7 @@ class RulesTest {
 
     @Test
     void writesTheWholeInputOfIptablesRestore() {
-        Rules rules = Rules.of(
+        Rules rules = rules(
                 IpFamily.IPV4,
                 SETTINGS,
                 EnumSet.of(KubeSet.CLUSTER_IP, KubeSet.LOOP_BACK, KubeSet.NODE_PORT_TCP, KubeSet.IPVS_IPS));
@@ -33,7 +32,7 @@ class RulesTest {
 
     @Test
     void insertsMissingJumpsAtTheTopInTheirOrder() {
-        String input = Rules.of(IpFamily.IPV4, SETTINGS, Set.of()).restoreInput(Rules.JUMPS);
+        String input = rules(IpFamily.IPV4, SETTINGS, Set.of()).restoreInput(Rules.JUMPS);
 
         assertThat(input.lines().filter(line -> line.startsWith("-I")))
                 .containsExactly(
@@ -76,7 +75,7 @@ class RulesTest {
 
     @Test
     void marksWithTheChosenBit() {
-        String rules = Rules.of(IpFamily.IPV4, settings(false, 31), Set.of()).restoreInput(List.of());
+        String rules = rules(IpFamily.IPV4, settings(false, 31), Set.of()).restoreInput(List.of());
 
         assertThat(rules)
                 .contains(
@@ -108,13 +107,16 @@ class RulesTest {
     }
 
     private static Settings settings(boolean masqueradeAll, int bit, String... cidrs) {
-        return new Settings(
-                "node-a",
-                Scheduler.ROUND_ROBIN,
-                Stream.of(cidrs).map(IpPrefix::of).toList(),
-                masqueradeAll,
-                bit,
-                List.of());
+        return Samples.settings()
+                .localDetection(new LocalDetection.ClusterCidrs(
+                        Stream.of(cidrs).map(IpPrefix::of).toList()))
+                .masqueradeAll(masqueradeAll)
+                .masqueradeBit(bit)
+                .settings();
+    }
+
+    private static Rules rules(IpFamily family, Settings settings, Set<KubeSet> filled) {
+        return Rules.of(family, new Rules.Inputs(Samples.node(settings), filled, List.of(), true));
     }
 
     private static String clusterIpRule(IpFamily family, Settings settings) {
@@ -124,7 +126,7 @@ class RulesTest {
 
     private static List<String> rules(
             IpFamily family, Settings settings, Set<KubeSet> filled, String table, String chain) {
-        return Rules.of(family, settings, filled)
+        return rules(family, settings, filled)
                 .chains()
                 .getOrDefault(table, Map.of())
                 .getOrDefault(chain, List.of());

@@ -2,20 +2,26 @@
 // Copyright the ipvs4j authors
 package io.github.ipvs4j.reconciler;
 
-import io.github.ipvs4j.ipvs.Scheduler;
 import io.github.ipvs4j.ipvs.TransportProtocol;
 import io.github.ipvs4j.netlink.IpAddress;
 import io.github.ipvs4j.netlink.IpFamily;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** Objects for tests: the node is node-a. */
 final class Samples {
-    static final Settings SETTINGS = new Settings("node-a", Scheduler.ROUND_ROBIN, List.of(), false, 14, List.of());
+    static final Settings SETTINGS = settings().settings();
 
     private Samples() {}
+
+    /** Settings of which a test changes some. */
+    static ReconcilerBuilder settings() {
+        return Reconciler.builder().nodeName("node-a");
+    }
 
     static ObjectName name(String name) {
         return new ObjectName("default", name);
@@ -70,10 +76,10 @@ final class Samples {
     }
 
     static NodeFacts node(Settings settings, String... nodePortAddresses) {
-        return new NodeFacts(
+        return NodeFacts.of(
                 settings,
-                "",
+                Optional.empty(),
                 EnumSet.allOf(IpFamily.class),
-                Stream.of(nodePortAddresses).map(IpAddress::of).toList());
+                Stream.of(nodePortAddresses).map(IpAddress::of).collect(Collectors.toSet()));
     }
 }

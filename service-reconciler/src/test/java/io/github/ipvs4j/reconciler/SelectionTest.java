@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.ipvs4j.ipvs.TransportProtocol;
 import io.github.ipvs4j.netlink.IpAddress;
+import io.github.ipvs4j.netlink.IpFamily;
 import io.github.ipvs4j.reconciler.Selection.Traffic;
 import java.util.List;
 import java.util.Set;
@@ -15,6 +16,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** The cases of kube-proxy's topology_test.go and of its proxier tests on terminating endpoints. */
 class SelectionTest {
+    private static final List<IpAddress> EXTERNAL = List.of(IpAddress.of("203.0.113.1"));
     private static final String NODE = "node-a";
     private static final String OTHER = "node-b";
     private static final Traffic EVERYWHERE = new Traffic(TrafficPolicy.CLUSTER, TrafficPolicy.CLUSTER, true);
@@ -194,14 +196,33 @@ class SelectionTest {
         Service.Builder service =
                 Service.builder(new ObjectName("default", "web")).externalPolicy(TrafficPolicy.LOCAL);
 
-        assertThat(Traffic.of(service.type(ServiceType.CLUSTER_IP).build(), port)
-                        .external())
-                .isEqualTo(TrafficPolicy.CLUSTER);
-        assertThat(Traffic.of(service.type(ServiceType.NODE_PORT).build(), port).external())
+        assertThat(external(service.type(ServiceType.CLUSTER_IP), port)).isEqualTo(TrafficPolicy.CLUSTER);
+        assertThat(external(service.type(ServiceType.NODE_PORT), port)).isEqualTo(TrafficPolicy.LOCAL);
+        assertThat(external(service.type(ServiceType.LOAD_BALANCER), port)).isEqualTo(TrafficPolicy.LOCAL);
+        assertThat(external(service.type(ServiceType.CLUSTER_IP).externalIps(EXTERNAL), port))
                 .isEqualTo(TrafficPolicy.LOCAL);
-        assertThat(Traffic.of(service.type(ServiceType.LOAD_BALANCER).build(), port)
-                        .external())
-                .isEqualTo(TrafficPolicy.LOCAL);
+    }
+
+    @Test
+    void isReachedFromOutsideByAnAddressOfTheFamily() {
+        ServicePort port = ServicePort.of("http", TransportProtocol.TCP, 80);
+        Service plain = Service.builder(new ObjectName("default", "web")).build();
+        Service external = Service.builder(plain.name()).externalIps(EXTERNAL).build();
+        Service balanced =
+                Service.builder(plain.name()).loadBalancerIps(EXTERNAL).build();
+
+        assertThat(Traffic.of(plain, port, IpFamily.IPV4).reachableFromOutside())
+                .isFalse();
+        for (Service service : List.of(external, balanced)) {
+            assertThat(Traffic.of(service, port, IpFamily.IPV4).reachableFromOutside())
+                    .isTrue();
+            assertThat(Traffic.of(service, port, IpFamily.IPV6).reachableFromOutside())
+                    .isFalse();
+        }
+    }
+
+    private static TrafficPolicy external(Service.Builder service, ServicePort port) {
+        return Traffic.of(service.build(), port, IpFamily.IPV4).external();
     }
 
     private static Selection select(Traffic traffic, String zone, Backend... backends) {

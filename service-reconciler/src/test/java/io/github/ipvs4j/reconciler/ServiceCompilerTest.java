@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
@@ -115,7 +116,7 @@ class ServiceCompilerTest {
 
     @Test
     void leavesOutAFamilyThatTheNodeDoesNotRun() {
-        NodeFacts v4 = new NodeFacts(Samples.SETTINGS, "", Set.of(IpFamily.IPV4), List.of());
+        NodeFacts v4 = NodeFacts.of(Samples.SETTINGS, Optional.empty(), Set.of(IpFamily.IPV4), Set.of());
 
         Fragment wanted = compile(service("web", "10.20.30.41", "2020::1").build(), v4);
 
@@ -158,8 +159,8 @@ class ServiceCompilerTest {
 
     @Test
     void hashesTheSourcePortWithMaglevOnly() {
-        Settings maglev = new Settings("node-a", Scheduler.MAGLEV_HASHING, List.of(), false, 14, List.of());
-        Settings source = new Settings("node-a", Scheduler.SOURCE_HASHING, List.of(), false, 14, List.of());
+        Settings maglev = Samples.settings().scheduler(Scheduler.MAGLEV_HASHING).settings();
+        Settings source = Samples.settings().scheduler(Scheduler.SOURCE_HASHING).settings();
         Service web = service("web", "10.20.30.41").build();
 
         assertThat(servers(compile(web, Samples.node(maglev))))

@@ -40,7 +40,7 @@ final class ElementParser {
         require(data.isNetworkOrder(IpsetNumbers.PORT) && isNetworkOrderIfThere(IpsetNumbers.PORT_TO));
         int port = inRange(data.u16be(IpsetNumbers.PORT));
         refuseExtensions();
-        return new SetElement(null, 0, port, null);
+        return new SetElement(null, 0, port, null, 0);
     }
 
     private void eachPort(Consumer<SetElement> action) {
@@ -49,7 +49,7 @@ final class ElementParser {
         int low = inRange(Math.min(from, to));
         int high = inRange(Math.max(from, to));
         for (int port = low; port <= high; port++) {
-            action.accept(new SetElement(null, 0, port, null));
+            action.accept(new SetElement(null, 0, port, null, 0));
         }
     }
 
@@ -65,6 +65,7 @@ final class ElementParser {
         require(data.has(IpsetNumbers.IP) && (!kind.hasSecondAddress() || data.has(IpsetNumbers.IP2)));
         require(!kind.hasPort()
                 || (data.isNetworkOrder(IpsetNumbers.PORT) && isNetworkOrderIfThere(IpsetNumbers.PORT_TO)));
+        require(!kind.hasNetwork() || isNetworkOrderIfThere(IpsetNumbers.CADT_FLAGS));
         if (settings.isIpv6()) {
             refuseIpv6Ranges();
         }
@@ -75,11 +76,35 @@ final class ElementParser {
             if (address.isUnspecified()) {
                 throw new Refused(IpsetNumbers.ERR_HASH_ELEMENT);
             }
-            return new SetElement(address, 0, 0, null);
+            return new SetElement(address, 0, 0, null, 0);
         }
+        int length = kind.hasNetwork() ? length() : 0;
         int protocol = protocol();
+        refuseWhatIsLeftOut();
         boolean keepsPort = SetElement.hasPorts(protocol) || SetElement.isIcmp(protocol, settings.isIpv6());
-        return new SetElement(address, protocol, keepsPort ? data.u16be(IpsetNumbers.PORT) : 0, second);
+        return new SetElement(
+                address,
+                protocol,
+                keepsPort ? data.u16be(IpsetNumbers.PORT) : 0,
+                second == null || length == 0 ? second : second.masked(length),
+                length);
+    }
+
+    private int length() {
+        int longest = (settings.isIpv6() ? IpFamily.IPV6 : IpFamily.IPV4).maxPrefixLength();
+        int length = data.has(IpsetNumbers.CIDR2) ? data.u8(IpsetNumbers.CIDR2) : longest;
+        if (length == 0 || length > longest) {
+            throw new Refused(IpsetNumbers.ERR_INVALID_CIDR);
+        }
+        return length;
+    }
+
+    /** Refuses exceptions and ranges of networks, which the simulated kernel does not have. */
+    private void refuseWhatIsLeftOut() {
+        boolean exception = data.has(IpsetNumbers.CADT_FLAGS) && data.i32(IpsetNumbers.CADT_FLAGS) != 0;
+        if (settings.kind().hasNetwork() && (exception || data.has(IpsetNumbers.IP2_TO))) {
+            throw new Refused(ErrorNumbers.EOPNOTSUPP);
+        }
     }
 
     private void refuseIpv6Ranges() {

@@ -80,6 +80,9 @@ final class IpsetNumbers {
     /** In DATA of ADD, DEL and TEST. */
     static final int IP2 = 20;
 
+    static final int CIDR2 = 21;
+    static final int IP2_TO = 22;
+
     static final int BYTES = 24;
     static final int PACKETS = 25;
     static final int COMMENT = 26;

@@ -64,7 +64,7 @@ final class IpsetPolicies {
             case BITMAP_PORT -> CREATE_BITMAP;
             case HASH_IP -> CREATE_HASH.with(Kind.U8, IpsetNumbers.NETMASK);
             case HASH_IP_PORT -> CREATE_HASH.with(Kind.U8, IpsetNumbers.PROTO);
-            case HASH_IP_PORT_IP -> CREATE_HASH;
+            case HASH_IP_PORT_IP, HASH_IP_PORT_NET -> CREATE_HASH;
         };
     }
 
@@ -79,6 +79,11 @@ final class IpsetPolicies {
         }
         if (kind.hasProtocol()) {
             policy = policy.with(Kind.U8, IpsetNumbers.PROTO);
+        }
+        if (kind.hasNetwork()) {
+            policy = policy.with(Kind.NESTED, IpsetNumbers.IP2_TO)
+                    .with(Kind.U8, IpsetNumbers.CIDR2)
+                    .with(Kind.U32, IpsetNumbers.CADT_FLAGS);
         }
         return kind.hasSecondAddress() ? policy.with(Kind.NESTED, IpsetNumbers.IP2) : policy;
     }

@@ -21,6 +21,7 @@ final class KernelModules {
             "ip_set_hash_ip",
             "ip_set_hash_ipport",
             "ip_set_hash_ipportip",
+            "ip_set_hash_ipportnet",
             "ip_set_bitmap_port",
             "nf_conntrack_netlink",
             "dummy",

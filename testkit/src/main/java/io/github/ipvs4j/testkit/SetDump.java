@@ -16,6 +16,7 @@ final class SetDump implements Dump {
     private static final int NEST = NetlinkNumbers.ATTRIBUTE_HEADER;
     private static final int PORT_SIZE = 8;
     private static final int PROTOCOL_SIZE = 8;
+    private static final int LENGTH_SIZE = 8;
 
     private final SimulatedIpsets sets;
     private final @Nullable SimulatedSet only;
@@ -138,6 +139,7 @@ final class SetDump implements Dump {
         return NEST
                 + (kind.hasAddress() ? address : 0)
                 + (kind.hasSecondAddress() ? address : 0)
+                + (kind.hasNetwork() ? LENGTH_SIZE : 0)
                 + (kind.hasPort() ? PORT_SIZE : 0)
                 + (kind.hasProtocol() ? PROTOCOL_SIZE : 0);
     }
@@ -154,6 +156,9 @@ final class SetDump implements Dump {
         }
         if (address == null || element.protocol() != 0) {
             port(out, IpsetNumbers.PORT, element.port());
+        }
+        if (element.length() != 0) {
+            out.u8(IpsetNumbers.CIDR2, element.length());
         }
         if (element.protocol() != 0) {
             out.u8(IpsetNumbers.PROTO, element.protocol());

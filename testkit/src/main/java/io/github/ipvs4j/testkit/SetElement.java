@@ -13,12 +13,14 @@ import org.jspecify.annotations.Nullable;
  * @param protocol number of its protocol
  * @param port its port
  * @param second its second address
+ * @param length number of bits of the network that the second address stands for
  */
 record SetElement(
         @Nullable IpAddress address,
         int protocol,
         int port,
-        @Nullable IpAddress second) {
+        @Nullable IpAddress second,
+        int length) {
     private static final int ICMP = 1;
     private static final int TCP = 6;
     private static final int UDP = 17;
@@ -30,7 +32,8 @@ record SetElement(
                     SetElement::address, Comparator.nullsFirst(Comparator.naturalOrder()))
             .thenComparingInt(SetElement::protocol)
             .thenComparingInt(SetElement::port)
-            .thenComparing(SetElement::second, Comparator.nullsFirst(Comparator.naturalOrder()));
+            .thenComparing(SetElement::second, Comparator.nullsFirst(Comparator.naturalOrder()))
+            .thenComparingInt(SetElement::length);
 
     /** Tells whether elements of a protocol tell ports apart. */
     static boolean hasPorts(int protocol) {
@@ -43,7 +46,7 @@ record SetElement(
     }
 
     SetElement with(@Nullable IpAddress newAddress, int newPort) {
-        return new SetElement(newAddress, protocol, newPort, second);
+        return new SetElement(newAddress, protocol, newPort, second, length);
     }
 
     /** Returns the element as {@code ipset} prints it, but for the names of ICMP types. */
@@ -53,7 +56,11 @@ record SetElement(
             return Integer.toString(port);
         }
         String head = protocol == 0 ? address.toString() : address + "," + protocolName() + ":" + port;
-        return second == null ? head : head + "," + second;
+        if (second == null) {
+            return head;
+        }
+        boolean network = length != 0 && length != second.family().maxPrefixLength();
+        return head + "," + second + (network ? "/" + length : "");
     }
 
     private String protocolName() {

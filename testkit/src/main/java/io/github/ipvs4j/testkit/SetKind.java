@@ -9,6 +9,7 @@ enum SetKind {
     HASH_IP("hash:ip", "ip_set_hash_ip", 5, 1),
     HASH_IP_PORT("hash:ip,port", "ip_set_hash_ipport", 6, 1 | 2),
     HASH_IP_PORT_IP("hash:ip,port,ip", "ip_set_hash_ipportip", 6, 1 | 2 | 4),
+    HASH_IP_PORT_NET("hash:ip,port,net", "ip_set_hash_ipportnet", 8, 1 | 2 | 4 | 8),
     BITMAP_PORT("bitmap:port", "ip_set_bitmap_port", 3, 2);
 
     private final String typeName;
@@ -44,7 +45,7 @@ enum SetKind {
         return revision;
     }
 
-    /** Returns the dimensions as bits: address, port, second address. Only sets with the same ones can be swapped. */
+    /** Returns as bits: address, port, second address, exceptions. Only sets with the same ones can be swapped. */
     int features() {
         return features;
     }
@@ -62,10 +63,15 @@ enum SetKind {
     }
 
     boolean hasProtocol() {
-        return this == HASH_IP_PORT || this == HASH_IP_PORT_IP;
+        return this == HASH_IP_PORT || hasSecondAddress();
     }
 
     boolean hasSecondAddress() {
-        return this == HASH_IP_PORT_IP;
+        return this == HASH_IP_PORT_IP || this == HASH_IP_PORT_NET;
+    }
+
+    /** Tells whether the second address is that of a network, with its length beside it. */
+    boolean hasNetwork() {
+        return this == HASH_IP_PORT_NET;
     }
 }

@@ -32,16 +32,17 @@ import java.util.TreeMap;
  * <ul>
  *   <li>{@link NetlinkProtocol#GENERIC}: the controller ({@code GETFAMILY} by name, by number, all) and IPVS (services,
  *       destinations, the trash list, flush, zero, timeouts, info).
- *   <li>{@link NetlinkProtocol#NETFILTER}: ipset with {@code hash:ip}, {@code hash:ip,port}, {@code hash:ip,port,ip}
- *       and {@code bitmap:port}, all commands; ctnetlink with all its commands, filters and events.
+ *   <li>{@link NetlinkProtocol#NETFILTER}: ipset with {@code hash:ip}, {@code hash:ip,port}, {@code hash:ip,port,ip},
+ *       {@code hash:ip,port,net} and {@code bitmap:port}, all commands; ctnetlink with all its commands, filters and
+ *       events.
  *   <li>{@link NetlinkProtocol#ROUTE}: {@code lo}, dummies and hardware of the test's making, their addresses; create,
  *       switch, look up, delete and list; the local table that follows from the addresses.
  * </ul>
  *
  * <p>What it has not is refused with {@code EOPNOTSUPP}: {@code GETPOLICY}; the synchronisation daemons of IPVS; in
- * ipset timeouts, counters, comments, forceadd, skbinfo and netmasks (other types are unknown, as on a kernel without
- * their modules); everything else of nfnetlink; all messages of rtnetlink but those above, among them those for other
- * tables.
+ * ipset timeouts, counters, comments, forceadd, skbinfo, netmasks, exceptions and ranges of networks (other types are
+ * unknown, as on a kernel without their modules); everything else of nfnetlink; all messages of rtnetlink but those
+ * above, among them those for other tables.
  *
  * <p>Known differences from Linux 6.1 in what it has:
  *

@@ -12,9 +12,11 @@ import io.github.ipvs4j.ipset.SetDefinition;
 import io.github.ipvs4j.ipset.SetEntry;
 import io.github.ipvs4j.ipset.SetPlan;
 import io.github.ipvs4j.ipset.SetProtocol;
+import io.github.ipvs4j.ipset.SetType;
 import io.github.ipvs4j.netlink.Errno;
 import io.github.ipvs4j.netlink.IpAddress;
 import io.github.ipvs4j.netlink.IpFamily;
+import io.github.ipvs4j.netlink.IpPrefix;
 import io.github.ipvs4j.netlink.KernelRejected;
 import io.github.ipvs4j.netlink.NetlinkClient;
 import io.github.ipvs4j.netlink.Outcome;
@@ -98,11 +100,24 @@ abstract class IpsetClientContract {
                         List.of(new SetEntry.IpPortIp(
                                 ip("2001:db8:80::1"), SetProtocol.UDP, 53, ip("2001:db8:80::2")))),
                 Arguments.of(
+                        SetDefinition.hash(NAME, SetType.HASH_IP_PORT_NET, IpFamily.IPV4),
+                        List.of(
+                                allowed("198.18.80.1", SetProtocol.TCP, "198.18.0.0/15"),
+                                allowed("198.18.80.1", SetProtocol.TCP, "198.18.0.0/16"),
+                                allowed("198.18.80.1", SetProtocol.SCTP, "198.18.80.2/32"))),
+                Arguments.of(
+                        SetDefinition.hash(NAME, SetType.HASH_IP_PORT_NET, IpFamily.IPV6),
+                        List.of(allowed("2001:db8:80::1", SetProtocol.UDP, "8000::/1"))),
+                Arguments.of(
                         SetDefinition.bitmapPort(NAME, 30000, 32767),
                         List.of(new SetEntry.Port(30000), new SetEntry.Port(32767))),
                 Arguments.of(
                         SetDefinition.bitmapPort(NAME, 0, 65535),
                         List.of(new SetEntry.Port(0), new SetEntry.Port(65535))));
+    }
+
+    private static SetEntry allowed(String address, SetProtocol protocol, String network) {
+        return new SetEntry.IpPortNet(ip(address), protocol, 443, IpPrefix.of(network));
     }
 
     private static List<SetEntry> ofEveryProtocol(IpAddress address, SetProtocol icmp) {
