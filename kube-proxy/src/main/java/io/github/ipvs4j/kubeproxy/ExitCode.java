@@ -18,8 +18,8 @@ enum ExitCode {
     /** With {@code --once}: something is missing in the kernel. */
     INCOMPLETE(1, "--once: a file could not be read or an object could not be applied; the rest was applied"),
 
-    /** The command line is wrong. */
-    USAGE(2, "wrong arguments"),
+    /** The command line or the configuration is wrong. */
+    USAGE(2, "wrong arguments or configuration"),
 
     /** There is no netlink here. */
     NOT_LINUX(10, "this system is not Linux"),

@@ -3,6 +3,8 @@
 package io.github.ipvs4j.kubeproxy;
 
 import io.github.ipvs4j.netlink.IpAddress;
+import io.github.ipvs4j.netlink.IpPrefix;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -248,6 +250,24 @@ final class Field {
             return absent;
         }
         return meaning;
+    }
+
+    /** Returns the span of time in this field; empty if it is absent or wrong. */
+    Optional<Duration> span() {
+        return parsed(GoDuration::parse, "is not a span of time", "write one such as 30s or 1m30s");
+    }
+
+    /** Returns the block of addresses in this field; empty if it is absent or wrong. */
+    Optional<IpPrefix> block() {
+        return parsed(Field::block, "is not a block of addresses", "write one such as 10.244.0.0/16 or fd00::/64");
+    }
+
+    /** Parses a block of addresses; one address alone is none. */
+    static IpPrefix block(String text) {
+        if (!text.contains("/")) {
+            throw new IllegalArgumentException("block '" + text + "': expected a slash and a length");
+        }
+        return IpPrefix.of(text.strip());
     }
 
     /** Returns the address in this field; empty if it is absent or wrong. */

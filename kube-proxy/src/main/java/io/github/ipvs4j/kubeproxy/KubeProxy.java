@@ -3,7 +3,6 @@
 package io.github.ipvs4j.kubeproxy;
 
 import io.github.ipvs4j.netlink.NetlinkException;
-import io.github.ipvs4j.reconciler.Reconciler;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
@@ -11,7 +10,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
@@ -28,9 +26,9 @@ import picocli.CommandLine.Spec;
  * does in its IPVS mode with those of a cluster.
  *
  * <p>Exit status: 0 all applied ({@code --once}) or ended by a signal; 1 with {@code --once}, something could not be
- * read or applied; 2 wrong arguments; 10 not Linux; 11 the kernel lacks a part such as {@code ip_vs}; 12 {@code
- * CAP_NET_ADMIN} is missing; 13 the kernel could not be spoken to for another reason; 70 a fault of this program. The
- * start script ends with 14 where it finds no Java.
+ * read or applied; 2 wrong arguments or configuration; 10 not Linux; 11 the kernel lacks a part such as {@code ip_vs};
+ * 12 {@code CAP_NET_ADMIN} is missing; 13 the kernel could not be spoken to for another reason; 70 a fault of this
+ * program. The start script ends with 14 where it finds no Java.
  */
 @Command(
         name = "kube-proxy",
@@ -41,7 +39,7 @@ import picocli.CommandLine.Spec;
         description = {
             "Programs this node's kernel (IPVS, ipset, iptables) with Kubernetes Services and EndpointSlices, as"
                     + " kube-proxy does in its IPVS mode. The objects come from manifests in a folder, which is"
-                    + " followed; no cluster is needed."
+                    + " followed; no cluster is needed. The flags from --feature-gates on are those of kube-proxy."
         },
         exitCodeListHeading = "%nExit status:%n")
 public final class KubeProxy implements Callable<Integer> {
@@ -50,10 +48,15 @@ public final class KubeProxy implements Callable<Integer> {
 
     @Option(
             names = "--manifests",
-            required = true,
             paramLabel = "DIR",
             description = "Folder of manifests: *.yaml, *.yml and *.json with Services, EndpointSlices and Nodes.")
-    private Path manifests = Path.of("");
+    private @Nullable Path manifests;
+
+    @Option(
+            names = "--config",
+            paramLabel = "FILE",
+            description = "A KubeProxyConfiguration (v1alpha1); flags for its fields are ignored then.")
+    private @Nullable Path config;
 
     @Option(
             names = "--hostname-override",
@@ -76,16 +79,16 @@ public final class KubeProxy implements Callable<Integer> {
             names = {"-v", "--v"},
             paramLabel = "N",
             description = "How much to log: 0 usual, 4 debugging, 6 every detail, 8 that of the libraries too.")
-    private int verbosity;
+    private @Nullable Integer verbosity;
 
     @Spec
     private @Nullable CommandSpec spec;
 
-    private final Function<String, Target> targets;
+    private final Targets targets;
     private @Nullable FolderWatch watch;
     private boolean ending;
 
-    KubeProxy(Function<String, Target> targets) {
+    KubeProxy(Targets targets) {
         this.targets = targets;
     }
 
@@ -107,14 +110,20 @@ public final class KubeProxy implements Callable<Integer> {
         System.exit(status.join());
     }
 
-    private static Target open(String nodeName) {
-        return new ReconcilerTarget(Reconciler.builder().nodeName(nodeName).open());
+    private static Target open(String nodeName, KubeProxyConfiguration configuration) {
+        OomScore.set(Path.of("/proc/self/oom_score_adj"), configuration.oomScoreAdj());
+        // Opening IPVS loads the kernel's connection tracking, without which there is nothing to limit.
+        Target target = new ReconcilerTarget(
+                ReconcilerTarget.prepare(nodeName, configuration).open());
+        ConntrackLimits.set(Path.of("/proc"), Path.of("/sys"), configuration.conntrack());
+        return target;
     }
 
     /** Prepares the command line; what goes wrong becomes one sentence and an exit status. */
     static CommandLine commandLine(KubeProxy program) {
         CommandLine commandLine = new CommandLine(program);
         commandLine.getCommandSpec().usageMessage().exitCodeList(ExitCode.table());
+        ConfigFlags.addTo(commandLine.getCommandSpec());
         commandLine.setParameterExceptionHandler(KubeProxy::refuse);
         return commandLine.setExecutionExceptionHandler(KubeProxy::fail);
     }
@@ -139,36 +148,78 @@ public final class KubeProxy implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        LogSettings.apply(verbosity);
-        if (!Files.isDirectory(manifests)) {
-            throw wrong("--manifests: " + manifests + " is not a folder; create it, or name another");
+        CommandLine commandLine = commandLine();
+        ConfigSource source = configuration(ConfigFlags.of(commandLine.getParseResult()));
+        KubeProxyConfiguration configuration = ConfigReader.read(source);
+        if (!source.problems().isEmpty()) {
+            source.problems().forEach(problem -> commandLine.getErr().println("kube-proxy: " + problem));
+            return ExitCode.USAGE.status();
         }
-        String nodeName = NodeName.of(hostnameOverride);
+        LogSettings.apply(verbosity == null ? configuration.verbosity() : verbosity);
+        source.warnings().forEach(LoggerFactory.getLogger(KubeProxy.class)::warn);
+        String override = hostnameOverride.isBlank() ? configuration.hostnameOverride() : hostnameOverride;
+        return run(configuration, folder(), nodeName(override)).status();
+    }
+
+    private ConfigSource configuration(ConfigFlags flags) {
+        if (config == null) {
+            return flags;
+        }
+        try {
+            ConfigFile file = ConfigFile.read(config);
+            file.override(flags.given());
+            return file;
+        } catch (UnreadableManifest e) {
+            throw wrong(String.valueOf(e.getMessage()));
+        }
+    }
+
+    private Path folder() {
+        Path folder = manifests;
+        if (folder == null) {
+            throw wrong("Missing required option: '--manifests=DIR'");
+        }
+        if (!Files.isDirectory(folder)) {
+            throw wrong("--manifests: " + folder + " is not a folder; create it, or name another");
+        }
+        return folder;
+    }
+
+    private String nodeName(String override) {
+        String nodeName = NodeName.of(override);
         if (nodeName.isEmpty()) {
             throw wrong("this machine has no host name; say which node it is with --hostname-override");
         }
-        try (Target target = targets.apply(nodeName)) {
-            ManifestSource source = new ManifestSource(manifests, LastGood.in(stateFolder, manifests));
+        return nodeName;
+    }
+
+    private ExitCode run(KubeProxyConfiguration configuration, Path folder, String nodeName) {
+        try (Target target = targets.open(nodeName, configuration)) {
+            ManifestSource source = new ManifestSource(folder, LastGood.in(stateFolder, folder));
             ProxyLoop loop = new ProxyLoop(source, target, System::nanoTime);
             if (once) {
-                return (loop.turn() ? ExitCode.OK : ExitCode.INCOMPLETE).status();
+                return loop.turn() ? ExitCode.OK : ExitCode.INCOMPLETE;
             }
-            try (FolderWatch opened = new FolderWatch(manifests)) {
+            try (FolderWatch opened = new FolderWatch(folder)) {
                 if (follows(opened)) {
                     loop.follow(opened::await);
                 }
             }
         }
         LoggerFactory.getLogger(KubeProxy.class).info("ended; the kernel keeps its state");
-        return ExitCode.OK.status();
+        return ExitCode.OK;
     }
 
     private ParameterException wrong(String text) {
+        return new ParameterException(commandLine(), text);
+    }
+
+    private CommandLine commandLine() {
         CommandSpec known = spec;
         if (known == null) {
-            throw new IllegalStateException(text);
+            throw new IllegalStateException("not called by its command line");
         }
-        return new ParameterException(known.commandLine(), text);
+        return known.commandLine();
     }
 
     private synchronized boolean follows(FolderWatch opened) {

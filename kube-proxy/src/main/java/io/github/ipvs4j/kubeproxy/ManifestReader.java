@@ -2,11 +2,6 @@
 // Copyright the ipvs4j authors
 package io.github.ipvs4j.kubeproxy;
 
-import java.nio.ByteBuffer;
-import java.nio.CharBuffer;
-import java.nio.charset.CharsetDecoder;
-import java.nio.charset.CoderResult;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -47,7 +42,11 @@ final class ManifestReader {
     static FileContent read(String file, byte[] bytes) {
         List<Node> documents;
         try {
-            String text = decode(file, bytes);
+            if (bytes.length == 0) {
+                throw new UnreadableManifest(
+                        Place.whole(file), "the file is empty; write its objects, or delete the file to remove them");
+            }
+            String text = Utf8.decode(file, bytes);
             documents = file.toLowerCase(Locale.ROOT).endsWith(".json")
                     ? JsonText.documents(file, text)
                     : YamlText.documents(file, text);
@@ -69,27 +68,6 @@ final class ManifestReader {
                     + "; only Service (v1), EndpointSlice (discovery.k8s.io/v1) and Node (v1) matter here");
         }
         return new FileContent(objects, problems, notes);
-    }
-
-    private static String decode(String file, byte[] bytes) throws UnreadableManifest {
-        if (bytes.length == 0) {
-            throw new UnreadableManifest(
-                    Place.whole(file), "the file is empty; write its objects, or delete the file to remove them");
-        }
-        CharsetDecoder decoder = StandardCharsets.UTF_8.newDecoder();
-        ByteBuffer in = ByteBuffer.wrap(bytes);
-        CharBuffer out = CharBuffer.allocate(bytes.length);
-        CoderResult result = decoder.decode(in, out, true);
-        out.flip();
-        String text = out.toString();
-        if (result.isError()) {
-            throw new UnreadableManifest(
-                    Place.at(file, text, text.length()),
-                    String.format(
-                            "not UTF-8: the byte 0x%02x; save the file as UTF-8",
-                            Byte.toUnsignedInt(bytes[in.position()])));
-        }
-        return text.startsWith("\ufeff") ? text.substring(1) : text;
     }
 
     private void document(Node document) {

@@ -15,6 +15,12 @@ final class ObjectReport {
     private final List<Problem> problems = new ArrayList<>();
     private String title;
 
+    /**
+     * Begins a report.
+     *
+     * @param file the name of what the object stands in
+     * @param title what the object is called; empty if the file is the object
+     */
     ObjectReport(String file, String title) {
         this.file = file;
         this.title = title;
@@ -30,11 +36,11 @@ final class ObjectReport {
     }
 
     void add(Node at, String path, String text) {
-        String where = path.isEmpty() ? "" : path + ": ";
-        Problem problem = new Problem(place(at), title + ": " + where + text);
+        String subject = title.isEmpty() ? "" : title + ": ";
+        Problem problem = new Problem(place(at), subject + (path.isEmpty() ? "" : path + ": ") + text);
         if (problems.size() < MOST && !problems.contains(problem)) {
             boolean last = problems.size() == MOST - 1;
-            problems.add(last ? new Problem(place(at), title + ": more is wrong from here on") : problem);
+            problems.add(last ? new Problem(place(at), subject + "more is wrong from here on") : problem);
         }
     }
 

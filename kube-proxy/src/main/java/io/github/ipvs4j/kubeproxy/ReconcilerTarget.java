@@ -4,6 +4,7 @@ package io.github.ipvs4j.kubeproxy;
 
 import io.github.ipvs4j.reconciler.ObjectName;
 import io.github.ipvs4j.reconciler.Reconciler;
+import io.github.ipvs4j.reconciler.ReconcilerBuilder;
 import io.github.ipvs4j.reconciler.SyncReport;
 
 /** Hands objects to the reconciler. */
@@ -12,6 +13,27 @@ final class ReconcilerTarget implements Target {
 
     ReconcilerTarget(Reconciler reconciler) {
         this.reconciler = reconciler;
+    }
+
+    /**
+     * Prepares a reconciler.
+     *
+     * @param nodeName the own node
+     * @param configuration checked, with all defaults
+     * @return its builder, which is not opened yet
+     */
+    static ReconcilerBuilder prepare(String nodeName, KubeProxyConfiguration configuration) {
+        ReconcilerBuilder builder = Reconciler.builder()
+                .nodeName(nodeName)
+                .scheduler(configuration.ipvs().scheduler())
+                .excludeCidrs(configuration.ipvs().excludeCidrs())
+                .strictArp(configuration.ipvs().strictArp())
+                .timeouts(configuration.ipvs().timeouts())
+                .localDetection(configuration.localDetection())
+                .masqueradeAll(configuration.masquerade().all())
+                .masqueradeBit(configuration.masquerade().bit())
+                .nodePortAddresses(configuration.nodePortAddresses());
+        return configuration.bindAddress().isUnspecified() ? builder : builder.nodeIp(configuration.bindAddress());
     }
 
     @Override

@@ -5,6 +5,7 @@ package io.github.ipvs4j.kubeproxy;
 import io.github.ipvs4j.ipvs.TransportProtocol;
 import io.github.ipvs4j.netlink.IpAddress;
 import io.github.ipvs4j.netlink.IpFamily;
+import io.github.ipvs4j.netlink.IpPrefix;
 import io.github.ipvs4j.reconciler.Service;
 import io.github.ipvs4j.reconciler.ServicePort;
 import io.github.ipvs4j.reconciler.ServiceType;
@@ -30,12 +31,14 @@ final class ServiceManifest {
 
     private final Metadata metadata;
     private final Field spec;
+    private final Field ingress;
     private final ServiceType type;
     private final boolean typeKnown;
 
     private ServiceManifest(Field object, Metadata metadata, ObjectReport report) {
         this.metadata = metadata;
         this.spec = object.get("spec");
+        this.ingress = object.get("status").get("loadBalancer").get("ingress");
         int before = report.problems().size();
         this.type = spec.get("type").oneOf(Words.SERVICE_TYPES, ServiceType.CLUSTER_IP);
         this.typeKnown = report.problems().size() == before;
@@ -53,6 +56,10 @@ final class ServiceManifest {
         SessionAffinity affinity = affinity();
         TrafficPolicy internal = spec.get("internalTrafficPolicy").oneOf(Words.POLICIES, TrafficPolicy.CLUSTER);
         TrafficPolicy external = spec.get("externalTrafficPolicy").oneOf(Words.POLICIES, TrafficPolicy.CLUSTER);
+        List<IpAddress> externalIps = addresses(spec.get("externalIPs").items(), "an external address");
+        List<IpAddress> loadBalancerIps = loadBalancerIps();
+        List<IpPrefix> sourceRanges = sourceRanges();
+        int healthCheckNodePort = spec.get("healthCheckNodePort").number(0, HIGHEST_PORT, 0);
         if (!report.clean()) {
             return Optional.empty();
         }
@@ -63,6 +70,10 @@ final class ServiceManifest {
                 .affinity(affinity)
                 .internalPolicy(internal)
                 .externalPolicy(external)
+                .externalIps(externalIps)
+                .loadBalancerIps(loadBalancerIps)
+                .sourceRanges(sourceRanges)
+                .healthCheckNodePort(healthCheckNodePort)
                 .labels(metadata.labels())
                 .annotations(metadata.annotations())
                 .build());
@@ -106,6 +117,37 @@ final class ServiceManifest {
                             + " for a headless Service");
         }
         return inOrder;
+    }
+
+    /** Returns those that this node serves: not names, and not those that lead to a proxy. */
+    private List<IpAddress> loadBalancerIps() {
+        List<Field> served = ingress.items().stream()
+                .filter(entry -> entry.get("ipMode").oneOf(Words.IP_MODES, Boolean.TRUE))
+                .map(entry -> entry.get("ip"))
+                .toList();
+        return addresses(served, "an address of a load balancer");
+    }
+
+    private static List<IpAddress> addresses(List<Field> fields, String what) {
+        List<IpAddress> addresses = new ArrayList<>();
+        for (Field field : fields) {
+            field.address().ifPresent(address -> {
+                if (address.isUnspecified() || address.isMulticast() || address.isLoopback()) {
+                    field.wrong("'" + address + "' cannot be " + what + "; write one that clients reach");
+                } else if (!addresses.contains(address)) {
+                    addresses.add(address);
+                }
+            });
+        }
+        return addresses;
+    }
+
+    private List<IpPrefix> sourceRanges() {
+        List<IpPrefix> ranges = new ArrayList<>();
+        spec.get("loadBalancerSourceRanges")
+                .items()
+                .forEach(item -> item.block().ifPresent(ranges::add));
+        return ranges;
     }
 
     private void checkFamilies(List<IpAddress> addresses) {

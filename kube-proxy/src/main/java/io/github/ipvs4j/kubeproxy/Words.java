@@ -23,7 +23,21 @@ final class Words {
     static final Map<String, Boolean> AFFINITIES =
             of(new Boolean[] {false, true}, byClient -> byClient ? "ClientIP" : "None");
 
+    /** Whether the nodes serve an address of a load balancer. */
+    static final Map<String, Boolean> IP_MODES = of(new Boolean[] {true, false}, served -> served ? "VIP" : "Proxy");
+
+    static final Map<String, DetectLocalMode> DETECT_LOCAL_MODES = of(DetectLocalMode.values(), Words::word);
+
     private Words() {}
+
+    private static String word(DetectLocalMode mode) {
+        return switch (mode) {
+            case CLUSTER_CIDR -> "ClusterCIDR";
+            case NODE_CIDR -> "NodeCIDR";
+            case BRIDGE_INTERFACE -> "BridgeInterface";
+            case INTERFACE_NAME_PREFIX -> "InterfaceNamePrefix";
+        };
+    }
 
     private static String word(ServiceType type) {
         return switch (type) {

@@ -4,6 +4,7 @@ package io.github.ipvs4j.kubeproxy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.ipvs4j.ipvs.Scheduler;
 import io.github.ipvs4j.netlink.Errno;
 import io.github.ipvs4j.netlink.KernelRejected;
 import java.io.IOException;
@@ -12,10 +13,12 @@ import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Function;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -58,7 +61,7 @@ class KubeProxyTest {
         StringBuilder nodeName = new StringBuilder();
 
         execute(
-                name -> {
+                (name, configuration) -> {
                     nodeName.append(name);
                     return target;
                 },
@@ -74,9 +77,67 @@ class KubeProxyTest {
     }
 
     @Test
+    void passesTheConfigurationOnAndLetsTheFlagNameTheNode() {
+        List<Object> opened = new ArrayList<>();
+        Path config =
+                Configs.write(root, Configs.HEAD + "hostnameOverride: node-b\nipvs: {scheduler: lc, unknown: 1}\n");
+
+        int status = execute(
+                (name, configuration) -> {
+                    opened.add(name);
+                    opened.add(configuration.ipvs().scheduler());
+                    return target;
+                },
+                with("--config=" + config, "--ipvs-scheduler=sh", "--once"));
+
+        assertThat(status).isZero();
+        assertThat(opened).containsExactly("node-a", Scheduler.LEAST_CONNECTION);
+    }
+
+    @Test
+    void takesTheNameOfTheNodeFromTheFileWhereNoFlagHasOne() {
+        StringBuilder nodeName = new StringBuilder();
+        Path config = Configs.write(root, Configs.HEAD + "hostnameOverride: Node-B\n");
+
+        execute(
+                (name, configuration) -> {
+                    nodeName.append(name);
+                    return target;
+                },
+                "--manifests=" + manifests(),
+                "--state-dir=" + root.resolve("state"),
+                "--config=" + config,
+                "--once");
+
+        assertThat(nodeName).hasToString("node-b");
+    }
+
+    @Test
+    void touchesNothingWhereTheConfigurationIsWrongAndTellsAllOfIt() {
+        Path config = Configs.write(root, Configs.HEAD + "mode: nftables\nipvs: {syncPeriod: soon}\n");
+
+        assertThat(run("--config=" + config)).isEqualTo(2);
+        assertThat(target.asked()).isEmpty();
+        assertThat(output.toString().lines())
+                .containsExactlyInAnyOrder(
+                        "kube-proxy: " + config + ":3:7: mode: 'nftables' is not what this program does; write ipvs, or"
+                                + " run kube-proxy itself",
+                        "kube-proxy: " + config + ":4:20: ipvs.syncPeriod: 'soon' is not a span of time; write one such"
+                                + " as 30s or 1m30s");
+    }
+
+    @Test
+    void saysInOneSentenceThatThereIsNoConfigurationFile() {
+        assertThat(run("--config=" + root + "/none.yaml")).isEqualTo(2);
+        assertThat(output.toString().lines())
+                .containsExactly("kube-proxy: " + root + "/none.yaml: there is no such file; correct --config; see"
+                        + " kube-proxy --help");
+    }
+
+    @Test
     void followsTheFolderUntilItIsToldToEnd() throws Exception {
         write("a.yaml", Manifests.service("a", "10.96.0.1"));
-        KubeProxy program = new KubeProxy(name -> target);
+        KubeProxy program = new KubeProxy((name, configuration) -> target);
         CompletableFuture<Integer> running = CompletableFuture.supplyAsync(() -> start(program, arguments()));
         await("sync");
 
@@ -99,7 +160,7 @@ class KubeProxyTest {
 
     @Test
     void endsAtOnceIfItWasToldToBeforeItBegan() {
-        KubeProxy program = new KubeProxy(name -> target);
+        KubeProxy program = new KubeProxy((name, configuration) -> target);
         program.end();
 
         assertThat(start(program, arguments())).isZero();
@@ -109,7 +170,7 @@ class KubeProxyTest {
     @Test
     void saysInOneSentenceWhichModuleIsMissing() {
         int status = execute(
-                name -> {
+                (name, configuration) -> {
                     throw new KernelRejected("look up IPVS", Errno.ENOENT, Optional.empty(), "load\nip_vs");
                 },
                 arguments());
@@ -120,9 +181,11 @@ class KubeProxyTest {
 
     @Test
     void saysInOneSentenceWhatIsWrongWithTheArguments() {
-        assertThat(execute(name -> target)).isEqualTo(2);
-        assertThat(execute(name -> target, "--manifests", root + "/nowhere")).isEqualTo(2);
-        assertThat(execute(name -> target, "--manifests", ".", "--bogus")).isEqualTo(2);
+        assertThat(execute((name, configuration) -> target)).isEqualTo(2);
+        assertThat(execute((name, configuration) -> target, "--manifests", root + "/nowhere"))
+                .isEqualTo(2);
+        assertThat(execute((name, configuration) -> target, "--manifests", ".", "--bogus"))
+                .isEqualTo(2);
         assertThat(output.toString().lines())
                 .containsExactly(
                         "kube-proxy: Missing required option: '--manifests=DIR'; see kube-proxy --help",
@@ -134,7 +197,7 @@ class KubeProxyTest {
     @Test
     void saysInOneSentenceThatItIsFaulty() {
         int status = execute(
-                name -> {
+                (name, configuration) -> {
                     throw new IllegalStateException("boom");
                 },
                 arguments());
@@ -149,7 +212,7 @@ class KubeProxyTest {
     @Test
     void explainsItsOptionsAndExitStatus() {
         StringWriter help = new StringWriter();
-        CommandLine commandLine = KubeProxy.commandLine(new KubeProxy(name -> target));
+        CommandLine commandLine = KubeProxy.commandLine(new KubeProxy((name, configuration) -> target));
         commandLine.setOut(new PrintWriter(help, true));
 
         assertThat(commandLine.execute("--help")).isZero();
@@ -170,12 +233,14 @@ class KubeProxyTest {
     }
 
     private int run(String option) {
-        String[] arguments = java.util.Arrays.copyOf(arguments(), arguments().length + 1);
-        arguments[arguments.length - 1] = option;
-        return execute(name -> target, arguments);
+        return execute((name, configuration) -> target, with(option));
     }
 
-    private int execute(Function<String, Target> targets, String... arguments) {
+    private String[] with(String... options) {
+        return Stream.concat(Stream.of(arguments()), Stream.of(options)).toArray(String[]::new);
+    }
+
+    private int execute(Targets targets, String... arguments) {
         return start(new KubeProxy(targets), arguments);
     }
 

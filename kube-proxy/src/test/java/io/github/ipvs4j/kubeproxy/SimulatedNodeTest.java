@@ -5,7 +5,6 @@ package io.github.ipvs4j.kubeproxy;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.ipvs4j.reconciler.CommandRunner;
-import io.github.ipvs4j.reconciler.Reconciler;
 import io.github.ipvs4j.testkit.SimulatedKernel;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -96,10 +95,9 @@ class SimulatedNodeTest {
     }
 
     private int run(SimulatedKernel kernel) {
-        KubeProxy program = new KubeProxy(node -> {
+        KubeProxy program = new KubeProxy((node, configuration) -> {
             beforeOpening.run();
-            return new ReconcilerTarget(Reconciler.builder()
-                    .nodeName(node)
+            return new ReconcilerTarget(ReconcilerTarget.prepare(node, configuration)
                     .transport(kernel.transports())
                     .commands((command, input) -> new CommandRunner.Result(0, "", ""))
                     .proc(proc)
