@@ -7,6 +7,8 @@ module io.github.ipvs4j.reconciler {
 
     requires transitive io.github.ipvs4j.ipset;
     requires transitive io.github.ipvs4j.ipvs;
+    requires io.netty.common;
+    requires io.netty.transport.classes.epoll;
     requires static org.jspecify;
     requires org.slf4j;
 }
