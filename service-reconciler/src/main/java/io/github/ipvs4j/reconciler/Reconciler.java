@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.OptionalLong;
 import java.util.TreeMap;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
@@ -162,6 +163,16 @@ public final class Reconciler implements AutoCloseable {
         });
     }
 
+    /**
+     * Tells when {@link #drain()} has something to do in any case, because the time of a destination at weight 0 is
+     * over.
+     *
+     * @return after how many nanoseconds; empty if there is no such destination
+     */
+    public OptionalLong nextDrainDeadline() {
+        return alone(applier::nextDrainDeadline);
+    }
+
     /** Closes the sockets and leaves the kernel as it is; a second call does nothing. */
     @Override
     public void close() {
@@ -169,6 +180,31 @@ public final class Reconciler implements AutoCloseable {
             kernel.close();
             return true;
         });
+    }
+
+    /** Returns what a {@link SyncLoop} drives. */
+    SyncLoop.Work work() {
+        return new SyncLoop.Work() {
+            @Override
+            public SyncReport sync() {
+                return Reconciler.this.sync();
+            }
+
+            @Override
+            public SyncReport resync() {
+                return Reconciler.this.resync();
+            }
+
+            @Override
+            public SyncReport drain() {
+                return Reconciler.this.drain();
+            }
+
+            @Override
+            public OptionalLong nextDrainDeadline() {
+                return Reconciler.this.nextDrainDeadline();
+            }
+        };
     }
 
     private <T> T alone(Supplier<T> work) {
