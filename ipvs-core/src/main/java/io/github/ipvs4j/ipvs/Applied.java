@@ -12,11 +12,15 @@ import java.util.List;
  * @param plan what was to be done
  * @param outcomes one for each change of the plan, in the same order; a change that was not begun, because an earlier
  *     one had failed, is {@link Outcome.Unknown}
+ * @param corrections what was carried out instead of changes of the plan that did not fit, because others had changed
+ *     the table meanwhile, or whose answers were lost; empty if nobody interfered
+ * @param rereads how often services were read again to find that out
  */
-public record Applied(Plan plan, List<Outcome> outcomes) {
-    /** Copies the list and checks its length. */
+public record Applied(Plan plan, List<Outcome> outcomes, List<Change> corrections, int rereads) {
+    /** Copies the lists and checks the number of outcomes. */
     public Applied {
         outcomes = List.copyOf(outcomes);
+        corrections = List.copyOf(corrections);
         if (outcomes.size() != plan.size()) {
             throw new IllegalArgumentException(
                     outcomes.size() + " outcomes: expected one for each of " + plan.size() + " changes");

@@ -3,20 +3,39 @@
 package io.github.ipvs4j.ipvs;
 
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Compares two states and sorts what differs into the stages of a plan. */
+/** Compares two states, or one server of both, and sorts what differs into the stages of a plan. */
 final class Difference {
     private final List<Change> additions = new ArrayList<>();
     private final List<Change> updates = new ArrayList<>();
     private final List<Change> deletions = new ArrayList<>();
 
+    /** What the services that are changed shall be in the end. */
+    private final Map<ServiceKey, VirtualServer> goals = new HashMap<>();
+
     /** One service in both states. */
     private record Pair(VirtualServer before, VirtualServer after) {}
 
-    Difference(IpvsState actual, IpvsState desired, Ownership ownership) {
+    /** Compares two servers with the same key. */
+    Difference(VirtualServer before, VirtualServer after) {
+        if (!after.equals(before)) {
+            goals.put(after.key(), after);
+            compare(before, after);
+        }
+    }
+
+    /**
+     * Compares two states.
+     *
+     * @param urgency says which services come first in each stage; where it sees no difference, the states' order does
+     */
+    Difference(IpvsState actual, IpvsState desired, Ownership ownership, Comparator<? super ServiceKey> urgency) {
+        List<VirtualServer> added = new ArrayList<>();
         List<Pair> kept = new ArrayList<>();
         for (VirtualServer after : desired.servers()) {
             VirtualServer before = actual.byKey().get(after.key());
@@ -24,21 +43,30 @@ final class Difference {
             if (after.equals(before) || !ownership.test(after.key())) {
                 continue;
             }
+            goals.put(after.key(), after);
             if (before == null) {
-                add(after);
+                added.add(after);
             } else {
                 kept.add(new Pair(before, after));
             }
         }
+        added.forEach(this::add);
         kept.forEach(pair -> compare(pair.before(), pair.after()));
         for (VirtualServer before : actual.servers()) {
             if (!desired.byKey().containsKey(before.key()) && ownership.test(before.key())) {
                 deletions.add(new Change.DeleteService(before));
             }
         }
+        // Sorting is stable, so that the changes of one service keep their order.
+        Comparator<Change> byService = (one, other) -> urgency.compare(one.key(), other.key());
+        List.of(additions, updates, deletions).forEach(stage -> stage.sort(byService));
     }
 
-    List<Change> changes() {
+    Plan plan() {
+        return new Plan(Collections.unmodifiableList(changes()), goals);
+    }
+
+    private List<Change> changes() {
         List<Change> all = new ArrayList<>(additions.size() + updates.size() + deletions.size());
         all.addAll(additions);
         all.addAll(updates);

@@ -210,8 +210,13 @@ public final class IpvsClient implements AutoCloseable {
      * Carries out a plan.
      *
      * <p>What is already so counts as success, so that applying a plan a second time does no harm: deleting what is not
-     * there, and adding what is there with equal attributes. What is to be added and there with other attributes is
-     * updated.
+     * there, and adding what is there with equal attributes.
+     *
+     * <p>Where others have changed the table since the plan was made, the services that it did not fit are read again,
+     * and what still leads to the plan's end is done: what is there with other attributes is updated, what has gone is
+     * added again, up to a service with all its destinations if the plan was made from states. Changes whose answers do
+     * not come in time are settled in the same way, if the kernel answers again. After three rounds what is left stays
+     * as it is. {@link Applied#corrections()} tells what was done.
      *
      * @param plan what to do
      * @param onFailure what to do when a change fails

@@ -94,6 +94,11 @@ sealed interface IpvsRequest extends GenericRequest {
         public String explain(Errno errno) {
             return Explanations.ofKey(key, errno);
         }
+
+        @Override
+        public boolean isSatisfiedBy(Errno errno) {
+            return errno.equals(Errno.ESRCH);
+        }
     }
 
     /** Reads one service. */
@@ -206,6 +211,11 @@ sealed interface IpvsRequest extends GenericRequest {
         @Override
         public String explain(Errno errno) {
             return Explanations.ofDelete(service, key, errno);
+        }
+
+        @Override
+        public boolean isSatisfiedBy(Errno errno) {
+            return errno.equals(Errno.ESRCH) || errno.equals(Errno.ENOENT);
         }
     }
 

@@ -6,8 +6,9 @@ import io.github.ipvs4j.netlink.IpFamily;
 
 /**
  * Writes services, destinations and changes as {@code ipvsadm -S -n} prints and {@code ipvsadm -R} takes them, a line
- * each. What its language has no words for becomes a comment. Thresholds, which {@code -S} leaves out, are there; the
- * port of a destination that is not masqueraded is there too, though {@code -R} takes the service's instead.
+ * each. What its language has no words for becomes a line behind {@code #}, at which {@code -R} stops. Thresholds,
+ * which {@code -S} leaves out, are there; the port of a destination that is not masqueraded is there too, though
+ * {@code -R} takes the service's instead.
  */
 final class IpvsadmText {
     private static final char ADD_SERVICE = 'A';

@@ -4,7 +4,11 @@ package io.github.ipvs4j.ipvs;
 
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Predicate;
 
 /**
  * An ordered list of changes that leads from one state to another, as a value: it can be looked at, printed, applied by
@@ -17,20 +21,27 @@ import java.util.List;
  * Nothing is ever deleted and added again.
  */
 public final class Plan {
+    private static final Comparator<ServiceKey> IN_THE_ORDER_OF_THE_STATE = (one, other) -> 0;
+
     private final List<Change> changes;
 
-    private Plan(List<Change> changes) {
+    /** Whole servers that the plan leads to, for services which it changes; not part of its value. */
+    private final Map<ServiceKey, VirtualServer> goals;
+
+    /** Takes over both. */
+    Plan(List<Change> changes, Map<ServiceKey, VirtualServer> goals) {
         this.changes = changes;
+        this.goals = goals;
     }
 
     /**
-     * Makes a plan of changes, for example of some of another plan's.
+     * Makes a plan of changes. To take some out of another plan, use {@link #filter}.
      *
      * @param changes in the order in which they are to be carried out
      * @return the plan
      */
     public static Plan of(List<Change> changes) {
-        return new Plan(List.copyOf(changes));
+        return new Plan(List.copyOf(changes), Map.of());
     }
 
     /**
@@ -43,7 +54,39 @@ public final class Plan {
      * @return a plan, empty if nothing differs
      */
     public static Plan between(IpvsState actual, IpvsState desired, Ownership ownership) {
-        return of(new Difference(actual, desired, ownership).changes());
+        return between(actual, desired, ownership, IN_THE_ORDER_OF_THE_STATE);
+    }
+
+    /**
+     * Finds the changes that lead from one state to another, the most urgent services first: in the plan's order, all
+     * additions come first, then all updates, then all deletions, and within each of these the services follow each
+     * other by their urgency.
+     *
+     * @param actual what is there
+     * @param desired what shall be there
+     * @param ownership what may be changed; keys outside it are left as they are, whether they are there or desired
+     * @param urgency puts what is more urgent in front; services that it does not tell apart keep the state's order
+     * @return a plan, empty if nothing differs
+     */
+    public static Plan between(
+            IpvsState actual, IpvsState desired, Ownership ownership, Comparator<? super ServiceKey> urgency) {
+        return new Difference(actual, desired, ownership, urgency).plan();
+    }
+
+    /**
+     * Finds the changes that lead from one server to another with the same key. The cost does not depend on the table:
+     * this is for who knows what has changed.
+     *
+     * @param actual what is there
+     * @param desired what shall be there
+     * @return a plan, empty if nothing differs
+     * @throws IllegalArgumentException if the keys differ
+     */
+    public static Plan between(VirtualServer actual, VirtualServer desired) {
+        if (!actual.key().equals(desired.key())) {
+            throw new IllegalArgumentException("service " + actual.key() + ": cannot become " + desired.key());
+        }
+        return new Difference(actual, desired).plan();
     }
 
     /**
@@ -74,12 +117,34 @@ public final class Plan {
     }
 
     /**
+     * Takes changes out, and with them those that would not be right without them: what is done to a service or a
+     * destination whose addition, or earlier change, is taken out; and deletions, and settings of the weight 0, in a
+     * service of which anything earlier is taken out. So what is left can be carried out and undone, and a service that
+     * has destinations before and after it, or some that take new connections, has them all the time.
+     *
+     * @param condition true for what is to stay
+     * @return a plan with some of these changes, in the same order
+     */
+    public Plan filter(Predicate<? super Change> condition) {
+        return PlanFilter.filter(this, condition);
+    }
+
+    /**
      * Returns the plan that leads back, provided that this one has been carried out as a whole.
      *
      * @return the changes that undo these, in reverse order
      */
     public Plan inverse() {
-        return new Plan(inverse(changes));
+        return new Plan(inverse(changes), Map.of());
+    }
+
+    /** Returns what a service shall be after the plan, if the plan was made from two states of it. */
+    Optional<VirtualServer> goal(ServiceKey key) {
+        return Optional.ofNullable(goals.get(key));
+    }
+
+    Map<ServiceKey, VirtualServer> goals() {
+        return goals;
     }
 
     static List<Change> inverse(List<Change> changes) {
@@ -100,7 +165,10 @@ public final class Plan {
         return changes.hashCode();
     }
 
-    /** Returns the plan as {@code ipvsadm -R} takes it; what that cannot say is a comment, to be taken out. */
+    /**
+     * Returns the plan as {@code ipvsadm -R} takes it. What that cannot say is a line that begins with {@code #}, which
+     * is to be taken out: {@code ipvsadm} knows no comments and stops there.
+     */
     @Override
     public String toString() {
         StringBuilder text = new StringBuilder();

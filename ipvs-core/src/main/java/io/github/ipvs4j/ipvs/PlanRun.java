@@ -2,7 +2,6 @@
 // Copyright the ipvs4j authors
 package io.github.ipvs4j.ipvs;
 
-import io.github.ipvs4j.netlink.Errno;
 import io.github.ipvs4j.netlink.GenericClient;
 import io.github.ipvs4j.netlink.GenericRequest;
 import io.github.ipvs4j.netlink.NetlinkException;
@@ -10,29 +9,36 @@ import io.github.ipvs4j.netlink.Outcome;
 import io.github.ipvs4j.netlink.SocketFailed;
 import java.util.AbstractList;
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
+import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One run of a list of changes: sends them in batches, judges the answers, and keeps account of what was really done,
- * so that it can be undone.
+ * One run of a plan: sends the changes in batches, looks at the table again where others have changed it or answers are
+ * missing, and keeps account of what was really done, so that it can be undone.
  */
 final class PlanRun {
     private static final Logger LOG = LoggerFactory.getLogger(PlanRun.class);
+
+    /** How often the table is read again before what is refused or unknown is left so. */
+    private static final int ROUNDS = 3;
 
     private final GenericClient kernel;
     private final TableReader table;
     private final Plan plan;
     private final List<Change> changes;
-    private final @Nullable Outcome[] outcomes;
+    private final Outcome[] outcomes;
 
-    /** What was done for each change, or may have been; null for nothing. */
-    private final @Nullable Change[] effects;
+    /** What was carried out, or may have been, in the order of time. */
+    private final List<Change> effects = new ArrayList<>();
+
+    private final List<Change> corrections = new ArrayList<>();
+    private int rounds;
 
     PlanRun(GenericClient kernel, TableReader table, Plan plan) {
         this.kernel = kernel;
@@ -40,12 +46,13 @@ final class PlanRun {
         this.plan = plan;
         this.changes = plan.changes();
         this.outcomes = new Outcome[changes.size()];
-        this.effects = new Change[changes.size()];
+        Arrays.fill(outcomes, Outcome.DONE);
     }
 
     /** Carries out everything, whatever fails. */
     Applied carryOutAll() {
-        carryOut(0, changes.size());
+        send(0, changes.size());
+        correct(doubtful(0, changes.size()));
         return applied();
     }
 
@@ -54,12 +61,15 @@ final class PlanRun {
         int from = 0;
         while (from < changes.size()) {
             int to = endOfStage(from);
-            carryOut(from, to);
+            send(from, to);
+            if (rejection(from, to).isEmpty()) {
+                correct(doubtful(from, to));
+            }
             Optional<NetlinkException> failure = failure(from, to);
             if (failure.isPresent()) {
+                noteUnknown(from, to);
                 leaveOut(to, failure.get());
-                Applied attempt = applied();
-                throw new PlanFailed(attempt, new PlanRun(kernel, table, undo()).carryOutAll());
+                throw new PlanFailed(applied(), new PlanRun(kernel, table, undo()).carryOutAll());
             }
             from = to;
         }
@@ -67,11 +77,11 @@ final class PlanRun {
     }
 
     private Applied applied() {
-        List<Outcome> all = new ArrayList<>(outcomes.length);
-        for (Outcome outcome : outcomes) {
-            all.add(outcome == null ? Outcome.DONE : outcome);
-        }
-        return new Applied(plan, all);
+        return new Applied(plan, Arrays.asList(outcomes), corrections, rounds);
+    }
+
+    private Plan undo() {
+        return Plan.of(Plan.inverse(effects));
     }
 
     /** Returns where the changes that begin at an index turn from deletions to others, or the other way round. */
@@ -88,6 +98,16 @@ final class PlanRun {
         return change instanceof Change.DeleteDestination || change instanceof Change.DeleteService;
     }
 
+    /** Returns why a change failed for another reason than that others have changed the table. */
+    private Optional<NetlinkException> rejection(int from, int to) {
+        for (int i = from; i < to; i++) {
+            if (outcomes[i] instanceof Outcome.Rejected rejected && !Correction.isConflict(changes.get(i), rejected)) {
+                return Optional.of(rejected.why());
+            }
+        }
+        return Optional.empty();
+    }
+
     private Optional<NetlinkException> failure(int from, int to) {
         for (int i = from; i < to; i++) {
             if (outcomes[i] instanceof Outcome.Rejected rejected) {
@@ -100,6 +120,15 @@ final class PlanRun {
         return Optional.empty();
     }
 
+    /** Counts what is unknown as done: undoing it does no harm if it was not. */
+    private void noteUnknown(int from, int to) {
+        for (int i = from; i < to; i++) {
+            if (outcomes[i] instanceof Outcome.Unknown) {
+                effects.add(changes.get(i));
+            }
+        }
+    }
+
     private void leaveOut(int from, NetlinkException why) {
         for (int i = from; i < changes.size(); i++) {
             String what = changes.get(i).describe() + ": not begun, because an earlier change failed";
@@ -107,33 +136,14 @@ final class PlanRun {
         }
     }
 
-    private Plan undo() {
-        List<Change> done = new ArrayList<>();
-        for (Change effect : effects) {
-            if (effect != null) {
-                done.add(effect);
-            }
-        }
-        return Plan.of(Plan.inverse(done));
-    }
-
-    private void carryOut(int from, int to) {
+    private void send(int from, int to) {
         List<Outcome> answers = kernel.batch(requests(changes.subList(from, to)));
-        List<Integer> conflicts = new ArrayList<>();
         for (int i = from; i < to; i++) {
-            Change change = changes.get(i);
-            Outcome answer = answers.get(i - from);
-            outcomes[i] = answer;
-            if (!(answer instanceof Outcome.Rejected rejected)) {
-                // What is unknown may have been done: undoing it does no harm if it was not.
-                effects[i] = change;
-            } else if (isGone(change, rejected.why().errno())) {
-                outcomes[i] = Outcome.ALREADY_SO;
-            } else if (isThere(change, rejected.why().errno())) {
-                conflicts.add(i);
+            outcomes[i] = answers.get(i - from);
+            if (outcomes[i] instanceof Outcome.Done) {
+                effects.add(changes.get(i));
             }
         }
-        settle(conflicts);
     }
 
     private static List<GenericRequest> requests(List<Change> changes) {
@@ -150,88 +160,95 @@ final class PlanRun {
         };
     }
 
-    private static boolean isGone(Change change, Errno errno) {
-        return isDeletion(change)
-                && (errno.equals(Errno.ESRCH)
-                        || (change instanceof Change.DeleteDestination && errno.equals(Errno.ENOENT)));
-    }
-
-    private static boolean isThere(Change change, Errno errno) {
-        return errno.equals(Errno.EEXIST)
-                && (change instanceof Change.AddService || change instanceof Change.AddDestination);
-    }
-
-    /** Looks at what was to be added and is there already: where it is not as wanted, updates it. */
-    private void settle(List<Integer> conflicts) {
-        List<Integer> places = new ArrayList<>();
-        List<Change> updates = new ArrayList<>();
-        Present present = new Present(table);
-        for (int i : conflicts) {
-            Optional<Change> update = present.asUpdate(changes.get(i));
-            if (update.isEmpty()) {
-                continue;
-            }
-            if (isNothing(update.get())) {
-                outcomes[i] = Outcome.ALREADY_SO;
-            } else {
-                places.add(i);
-                updates.add(update.get());
+    /** Returns what a second look may settle: answers that are missing, and refusals because of changes by others. */
+    private List<Integer> doubtful(int from, int to) {
+        List<Integer> doubtful = new ArrayList<>();
+        Set<ServiceKey> refused = new HashSet<>();
+        for (int i = from; i < to; i++) {
+            Change change = changes.get(i);
+            if (isDoubtful(i)) {
+                doubtful.add(i);
+            } else if (change instanceof Change.AddService && !outcomes[i].succeeded()) {
+                refused.add(change.key());
             }
         }
-        List<Outcome> answers = updates.isEmpty() ? List.of() : kernel.batch(requests(updates));
-        for (int i = 0; i < answers.size(); i++) {
-            LOG.debug(
-                    "{}: it was there with other attributes, and was updated",
-                    updates.get(i).describe());
-            outcomes[places.get(i)] = answers.get(i);
-            if (!(answers.get(i) instanceof Outcome.Rejected)) {
-                effects[places.get(i)] = updates.get(i);
-            }
-        }
+        // Without the service, which the kernel does not take, nothing of it can be settled.
+        doubtful.removeIf(i -> refused.contains(changes.get(i).key()) && outcomes[i] instanceof Outcome.Rejected);
+        return doubtful;
     }
 
-    private static boolean isNothing(Change change) {
-        if (change instanceof Change.UpdateService update) {
-            return update.before().equals(update.after());
-        }
-        return change instanceof Change.UpdateDestination update
-                && update.before().equals(update.after());
+    private boolean isDoubtful(int i) {
+        return outcomes[i] instanceof Outcome.Unknown
+                || (outcomes[i] instanceof Outcome.Rejected rejected
+                        && Correction.isConflict(changes.get(i), rejected));
     }
 
-    /** What the kernel has of the things that were to be added, each service read once. */
-    private static final class Present {
-        private final TableReader table;
-        private final Map<ServiceKey, Map<DestinationKey, Destination>> destinations = new HashMap<>();
-
-        Present(TableReader table) {
-            this.table = table;
-        }
-
-        /** Returns the update from what is there to what was to be added; empty if it is gone or cannot be read. */
-        Optional<Change> asUpdate(Change change) {
+    /** Reads the services of doubtful changes, and does what is still to be done for them, a few times at most. */
+    private void correct(List<Integer> doubtful) {
+        List<Integer> left = doubtful;
+        for (int round = 0; round < ROUNDS && !left.isEmpty(); round++) {
+            Set<ServiceKey> keys = new LinkedHashSet<>();
+            left.forEach(i -> keys.add(changes.get(i).key()));
+            Correction correction;
             try {
-                if (change instanceof Change.AddService add) {
-                    return table.find(add.key()).map(there -> new Change.UpdateService(there.service(), add.service()));
-                }
-                return change instanceof Change.AddDestination add
-                        ? Optional.ofNullable(
-                                        of(add.service()).get(add.destination().key()))
-                                .map(there -> new Change.UpdateDestination(add.service(), there, add.destination()))
-                        : Optional.empty();
+                correction = new Correction(plan, new SnapshotReader(table).some(keys));
             } catch (NetlinkException e) {
-                LOG.debug("{}: it is there, but cannot be read", change.describe(), e);
-                return Optional.empty();
+                LOG.debug("{} services cannot be read again; outcomes stay as they are", keys.size(), e);
+                return;
+            }
+            rounds++;
+            left = carryOut(correction, left);
+        }
+    }
+
+    /** Carries out one round of corrections and returns the changes that need another. */
+    private List<Integer> carryOut(Correction correction, List<Integer> doubtful) {
+        List<Integer> places = new ArrayList<>();
+        List<Change> needed = new ArrayList<>();
+        List<Integer> open = new ArrayList<>();
+        for (int i : doubtful) {
+            Correction.Verdict verdict = correction.judge(changes.get(i));
+            switch (verdict.kind()) {
+                case SO -> settle(i);
+                case LATER -> open.add(i);
+                case IMPOSSIBLE ->
+                    LOG.debug(
+                            "{}: the service has gone, and how it was is not known",
+                            changes.get(i).describe());
+                case NEEDED -> {
+                    needed.addAll(verdict.changes());
+                    verdict.changes().forEach(change -> places.add(i));
+                    outcomes[i] = Outcome.DONE;
+                }
             }
         }
-
-        private Map<DestinationKey, Destination> of(ServiceKey service) {
-            return destinations.computeIfAbsent(service, key -> {
-                Map<DestinationKey, Destination> byKey = new HashMap<>();
-                for (ObservedDestination there : table.destinations(key).entries()) {
-                    byKey.put(there.key(), there.destination());
+        List<Outcome> answers = kernel.batch(requests(needed));
+        for (int k = 0; k < answers.size(); k++) {
+            int i = places.get(k);
+            Outcome answer = answers.get(k);
+            if (answer instanceof Outcome.Done) {
+                LOG.debug(
+                        "{}: done because others have changed the table",
+                        needed.get(k).describe());
+                effects.add(needed.get(k));
+                corrections.add(needed.get(k));
+            } else if (!answer.succeeded() && outcomes[i].succeeded()) {
+                outcomes[i] = answer;
+                if (answer instanceof Outcome.Unknown
+                        || Correction.isConflict(needed.get(k), (Outcome.Rejected) answer)) {
+                    open.add(i);
                 }
-                return byKey;
-            });
+            }
+        }
+        return open;
+    }
+
+    private void settle(int i) {
+        if (outcomes[i] instanceof Outcome.Unknown) {
+            effects.add(changes.get(i));
+            outcomes[i] = Outcome.DONE;
+        } else {
+            outcomes[i] = Outcome.ALREADY_SO;
         }
     }
 }

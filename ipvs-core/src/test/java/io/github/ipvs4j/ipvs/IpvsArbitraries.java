@@ -167,6 +167,17 @@ final class IpvsArbitraries extends DomainContextBase {
                 .as(VirtualServer::new);
     }
 
+    /** Which changes of a plan to take, one after the other. */
+    @Provide
+    Arbitrary<List<Boolean>> choices() {
+        return Arbitraries.of(true, true, false).list().ofSize(40);
+    }
+
+    @Provide
+    Arbitrary<OnFailure> answersToFailure() {
+        return Arbitraries.of(OnFailure.class);
+    }
+
     /** Owners of some of the few services. */
     @Provide
     Arbitrary<Ownership> ownerships() {

@@ -4,6 +4,9 @@ package io.github.ipvs4j.ipvs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.Comparator;
+import java.util.Iterator;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
@@ -67,7 +70,12 @@ class PlanPropertyTest {
     }
 
     private static void keepsThroughEveryPrefix(IpvsState a, IpvsState b, Predicate<Destination> useful) {
-        Plan plan = Plan.between(a, b, Ownership.everything());
+        keepsThroughEveryPrefix(a, Plan.between(a, b, Ownership.everything()), useful);
+    }
+
+    /** Checks what is useful in the services that have it before and after a whole plan. */
+    private static void keepsThroughEveryPrefix(IpvsState a, Plan plan, Predicate<Destination> useful) {
+        IpvsState b = new TableModel(a).carryOut(plan.changes()).state();
         TableModel table = new TableModel(a);
         for (Change change : plan.changes()) {
             table.carryOut(change);
@@ -133,5 +141,57 @@ class PlanPropertyTest {
                                 .anyMatch(delete.destination()::hasKeyOf))
                 .noneMatch(change -> change instanceof Change.DeleteService
                         && b.find(change.key()).isPresent());
+    }
+
+    @Property
+    void mostUrgentServicesComeFirstInEachStage(@ForAll IpvsState a, @ForAll IpvsState b) {
+        Comparator<ServiceKey> byName = Comparator.comparing(ServiceKey::toString);
+        Plan plan = Plan.between(a, b, Ownership.everything(), byName);
+
+        assertThat(plan.changes())
+                .isSortedAccordingTo(
+                        Comparator.<Change>comparingInt(PlanPropertyTest::stage).thenComparing(Change::key, byName));
+        assertThat(plan.changes())
+                .containsExactlyInAnyOrderElementsOf(
+                        Plan.between(a, b, Ownership.everything()).changes());
+        keepsThroughEveryPrefix(a, plan, destination -> true);
+        keepsThroughEveryPrefix(a, plan, destination -> destination.weight() > 0);
+    }
+
+    @Property
+    void whatAFilterLeavesCanBeCarriedOutAndUndoneAndStarvesNoService(
+            @ForAll IpvsState a, @ForAll IpvsState b, @ForAll List<Boolean> wanted) {
+        Iterator<Boolean> choice = wanted.iterator();
+        Plan plan = Plan.between(a, b, Ownership.everything());
+        Plan some = plan.filter(change -> choice.hasNext() && choice.next());
+
+        assertThat(some.changes())
+                .isEqualTo(
+                        plan.changes().stream().filter(some.changes()::contains).toList());
+        keepsThroughEveryPrefix(a, some, destination -> true);
+        keepsThroughEveryPrefix(a, some, destination -> destination.weight() > 0);
+        assertThat(new TableModel(a)
+                        .carryOut(some.changes())
+                        .carryOut(some.inverse().changes())
+                        .state())
+                .isEqualTo(a);
+    }
+
+    @Property
+    void filterThatKeepsEverythingKeepsEverything(@ForAll IpvsState a, @ForAll IpvsState b) {
+        Plan plan = Plan.between(a, b, Ownership.everything());
+
+        assertThat(plan.filter(change -> true)).isEqualTo(plan);
+        assertThat(plan.filter(change -> false).isEmpty()).isTrue();
+    }
+
+    @Property
+    void planForOneServerIsThatForStatesOfIt(@ForAll IpvsState a, @ForAll IpvsState b) {
+        for (VirtualServer before : a.servers()) {
+            b.find(before.key())
+                    .ifPresent(after -> assertThat(Plan.between(before, after))
+                            .isEqualTo(
+                                    Plan.between(IpvsState.of(before), IpvsState.of(after), Ownership.everything())));
+        }
     }
 }

@@ -47,6 +47,9 @@ final class TinyKernel implements Transport.Factory {
     private final Set<Object> skipped = new HashSet<>();
     private final Map<SyncRole, SyncDaemon> daemons = new LinkedHashMap<>();
     private Timeouts timeouts = new Timeouts(Duration.ofSeconds(900), Duration.ofSeconds(120), Duration.ofSeconds(300));
+    private @Nullable String interference;
+    private Runnable interferer = () -> {};
+    private boolean deaf;
     private boolean withoutFamily;
     private boolean listsTwice;
     private int muteFrom = Integer.MAX_VALUE;
@@ -105,6 +108,19 @@ final class TinyKernel implements Transport.Factory {
     /** Does something before the next listing of destinations. */
     TinyKernel beforeListing(Runnable action) {
         beforeListings.add(action);
+        return this;
+    }
+
+    /** Does something before the next change whose words hold a text, as another writer would. */
+    TinyKernel beforeChange(String request, Runnable action) {
+        interference = request;
+        interferer = action;
+        return this;
+    }
+
+    /** Answers nothing any more, whatever is opened. */
+    TinyKernel deaf() {
+        deaf = true;
         return this;
     }
 
@@ -205,7 +221,8 @@ final class TinyKernel implements Transport.Factory {
                         IpvsCommands.FLUSH -> carryOut(request);
                 default -> change(request);
             };
-            if (changes.size() > muteFrom) {
+            if (deaf || changes.size() > muteFrom) {
+                answers.clear();
                 return;
             }
             if (dump) {
@@ -384,6 +401,10 @@ final class TinyKernel implements Transport.Factory {
         VirtualService service = service(request);
         Destination destination = destination(request, service.key());
         String words = words(request.genericCommand(), service, destination);
+        if (interference != null && words.contains(interference)) {
+            interference = null;
+            interferer.run();
+        }
         changes.add(words);
         Optional<Errno> refusal = refusal(words);
         if (refusal.isPresent()) {
