@@ -1,10 +1,12 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
 # Copyright the ipvs4j authors
-"""Writes the table of benchmark results into README.md, between its two marks: table.py REPOSITORY."""
+"""Writes the tables of benchmark results into README.md, between their marks: table.py REPOSITORY."""
 import json
 import pathlib
 import sys
+
+import ipvs_load
 
 ROWS = [
     ("DestinationCodec.encodeOne", "encode a message that adds a destination"),
@@ -14,7 +16,6 @@ ROWS = [
     ("RoundTrip.single", "one request to the kernel and its answer"),
     ("RoundTrip.batch", "a batch of 1,000 requests with an outcome for each"),
 ]
-BEGIN, END = "<!-- results: begin -->\n", "<!-- results: end -->\n"
 
 
 def number(value):
@@ -48,15 +49,20 @@ def table(folder, path):
     return "\n".join(lines) + "\n"
 
 
+def replace(text, section, tables):
+    begin, end = f"<!-- {section}: begin -->\n", f"<!-- {section}: end -->\n"
+    before, rest = text.split(begin)
+    return before + begin + "\n".join(tables) + end + rest.split(end)[1]
+
+
 def main():
     root = pathlib.Path(sys.argv[1])
     folder = root / "benchmarks" / "results"
     readme = root / "README.md"
     text = readme.read_text()
-    before, rest = text.split(BEGIN)
-    after = rest.split(END)[1]
-    tables = "\n".join(table(folder, path) for path in sorted(folder.glob("codec-jdk*.json")))
-    readme.write_text(before + BEGIN + tables + END + after)
+    text = replace(text, "results", [table(folder, path) for path in sorted(folder.glob("codec-jdk*.json"))])
+    loads = [ipvs_load.load(path).table(f"benchmarks/results/{path.name}") for path in folder.glob("ipvs-load-*.json")]
+    readme.write_text(replace(text, "ipvs-load", sorted(loads)))
 
 
 main()

@@ -4,7 +4,11 @@ package io.github.ipvs4j.benchmarks;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.ipvs4j.ipvs.IpvsClient;
+import io.github.ipvs4j.netlink.NetlinkClient;
+import io.github.ipvs4j.netlink.NetlinkProtocol;
 import io.github.ipvs4j.netlink.Outcome;
+import io.github.ipvs4j.testkit.SimulatedKernel;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 
@@ -49,5 +53,28 @@ class BenchmarksTest {
         assertThat(roundTrip.single(counts)).isPositive();
 
         roundTrip.close();
+    }
+
+    @Test
+    void loadLeavesTheTableItWasAskedForAndNoError() {
+        SimulatedKernel kernel = SimulatedKernel.create();
+        try (IpvsClient client =
+                IpvsClient.open(NetlinkClient.builder(NetlinkProtocol.GENERIC).transport(kernel.transports()))) {
+            String line = new IpvsLoad(30, 4).run(client, 0, true);
+
+            assertThat(line)
+                    .matches("\\{\"services\": 30, \"destinations\": 4, \"warm\": 0,"
+                            + " \"load\": \\{\"operations\": 150, \"milliseconds\": [0-9.]+, \"errors\": 0},"
+                            + " \"snapshot\": \\{\"operations\": 150, \"milliseconds\": [0-9.]+, \"errors\": 0},"
+                            + " \"change\": \\{\"operations\": 1, \"milliseconds\": [0-9.]+, \"errors\": 0},"
+                            + " \"heapPerDestination\": [0-9.]+}");
+            assertThat(client.snapshot().servers())
+                    .hasSize(30)
+                    .allSatisfy(server -> assertThat(server.destinations())
+                            .hasSize(4)
+                            .allSatisfy(there ->
+                                    assertThat(there.destination().weight()).isEqualTo(1)));
+        }
+        kernel.assertQuiescent();
     }
 }

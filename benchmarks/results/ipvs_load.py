@@ -1,0 +1,131 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+# Copyright the ipvs4j authors
+"""Keeps what script/bench ipvs-load measured, and compares it with the bars: ipvs_load.py RAW RESULT ENVIRONMENT CPU.
+
+RAW is what benchmarks/src/main/shell/ipvs-load.sh printed; ENVIRONMENT is lab or qemu.
+"""
+import datetime
+import json
+import pathlib
+import statistics
+import sys
+
+TABLES = [(2000, 10), (20000, 8)]
+SMALL = (100, 8)
+
+# What another program takes, divided by what ours takes, must be at least so much.
+FASTER = {
+    "lab": [("load", "ipvsadm", 50, TABLES[:1]), ("snapshot", "ipvsadm", 4, TABLES)],
+    "qemu": [
+        ("load", "ipvsadm", 8, TABLES[:1]),
+        ("load", "single", 1.2, TABLES),
+        # Ours takes at most twice as long as the floor.
+        ("load", "batch", 0.5, TABLES),
+        ("snapshot", "ipvsadm", 3, TABLES),
+    ],
+}
+CHANGE_SPREAD = 1.3
+HEAP = 100
+
+NAMES = {"ipvsadm": "ipvsadm", "single": "C, one by one", "batch": "C, 1,000 to a datagram"}
+ENVIRONMENTS = {"lab": "user-mode Linux", "qemu": "QEMU without virtualisation"}
+
+
+def name(size):
+    return f"{size[0]:,} × {size[1]}"
+
+
+class Result:
+    """All runs of one boot."""
+
+    def __init__(self, content):
+        self.content = content
+        self.machine = content["machine"]
+        self.runs = content["runs"]
+
+    def values(self, program, size, read):
+        return [
+            read(run)
+            for run in self.runs
+            if run["program"] == program and (run["services"], run["destinations"]) == size and read(run) is not None
+        ]
+
+    def median(self, what, program, size):
+        """Milliseconds, or None if it was not measured."""
+        values = self.values(program, size, lambda run: run[what]["milliseconds"] if what in run else None)
+        return statistics.median(values) if values else None
+
+    def heap(self):
+        return statistics.median(self.values("warm", TABLES[-1], lambda run: run["heapPerDestination"]))
+
+    def changes(self):
+        return [self.median("change", "warm", size) for size in [SMALL, *TABLES]]
+
+    def errors(self):
+        return sum(run[what]["errors"] for run in self.runs for what in ("load", "snapshot", "change") if what in run)
+
+    def verdicts(self):
+        """Pairs of a sentence and whether it is as it should be."""
+        for what, program, bar, sizes in FASTER[self.machine["environment"]]:
+            for size in sizes:
+                ratio = self.median(what, program, size) / self.median(what, "warm", size)
+                yield f"{what} of {name(size)}: {ratio:.2f} times as fast as {NAMES[program]}, bar {bar}", ratio >= bar
+        spread = max(self.changes()) / min(self.changes())
+        yield f"one change: {spread:.2f} between the sizes of the table, bar {CHANGE_SPREAD}", spread <= CHANGE_SPREAD
+        yield f"heap: {self.heap():.1f} bytes a destination, bar {HEAP}", self.heap() <= HEAP
+        yield f"errors: {self.errors()}", self.errors() == 0
+
+    def table(self, link):
+        """Markdown for README.md."""
+        machine = self.machine
+        programs = ["warm", "cold", "batch", "single", "ipvsadm"]
+        lines = [
+            f"{ENVIRONMENTS[machine['environment']]}, Linux {machine['kernel']}, JDK {machine['jdk']},"
+            f" {machine['processor']}, {machine['date']}, median of {machine['rounds']} ([raw figures]({link})):",
+            "",
+            "| milliseconds | ipvs4j, warm | ipvs4j, cold | C, 1,000 to a datagram | C, one by one | ipvsadm |",
+            "| --- | --- | --- | --- | --- | --- |",
+        ]
+        for what, text in (("load", "load"), ("snapshot", "read")):
+            for size in TABLES:
+                cells = [number(self.median(what, program, size)) for program in programs]
+                lines.append(f"| {text} {name(size)} | {' | '.join(cells)} |")
+        for size, value in zip([SMALL, *TABLES], self.changes()):
+            lines.append(f"| change one destination of {name(size)} | {number(value)} | | | | |")
+        return "\n".join(lines) + "\n"
+
+
+def number(value):
+    if value is None:
+        return ""
+    return f"{value:,.0f}" if value >= 20 else f"{value:.1f}" if value >= 1 else f"{value:.3f}"
+
+
+def load(path):
+    return Result(json.loads(path.read_text()))
+
+
+def main():
+    raw, target, environment, processor = sys.argv[1:]
+    first, *runs = [json.loads(line) for line in pathlib.Path(raw).read_text().splitlines()]
+    machine = {
+        "environment": environment,
+        **first,
+        "processor": processor,
+        "date": datetime.datetime.now(datetime.timezone.utc).date().isoformat(),
+        "rounds": max(run["round"] for run in runs),
+    }
+    folder = pathlib.Path(target)
+    path = folder / f"ipvs-load-{environment}-{'.'.join(first['kernel'].split('.')[:2])}.json"
+    lines = ",\n".join("    " + json.dumps(run) for run in runs)
+    path.write_text(f'{{\n  "machine": {json.dumps(machine)},\n  "runs": [\n{lines}\n  ]\n}}\n')
+    passed = True
+    for sentence, holds in load(path).verdicts():
+        print(f"{'holds ' if holds else 'MISSED'}  {sentence}")
+        passed &= holds
+    sys.exit(0 if passed else 1)
+
+
+if __name__ == "__main__":
+    main()
