@@ -3,6 +3,7 @@
 package io.github.ipvs4j.netlink;
 
 import io.github.ipvs4j.netlink.ConntrackEntry.Direction;
+import io.github.ipvs4j.netlink.ConntrackEntry.SynProxy;
 import io.github.ipvs4j.netlink.ConntrackEntry.Zone;
 import io.github.ipvs4j.netlink.ConntrackEvent.Kind;
 import java.time.Duration;
@@ -25,6 +26,34 @@ final class ConntrackCodec {
                 .u32be(ConntrackLayout.TIMEOUT, (int) entry.timeout().toSeconds())
                 .u32be(ConntrackLayout.MARK, entry.mark());
         place(out, entry.zone(), entry.id());
+        entry.synProxy().ifPresent(proxy -> synProxy(out, proxy));
+    }
+
+    private static void synProxy(MessageWriter out, SynProxy proxy) {
+        int nest = out.beginNested(ConntrackLayout.SYNPROXY);
+        out.u32be(ConntrackLayout.SYNPROXY_SEQUENCE, proxy.sequence())
+                .u32be(ConntrackLayout.SYNPROXY_TIMESTAMP, proxy.timestamp())
+                .u32be(ConntrackLayout.SYNPROXY_OFFSET, proxy.timestampOffset())
+                .endNested(nest);
+    }
+
+    private static SynProxy synProxy(AttributeReader attributes) {
+        int sequence = 0;
+        int timestamp = 0;
+        int offset = 0;
+        attributes.enter();
+        while (attributes.next()) {
+            switch (attributes.type()) {
+                case ConntrackLayout.SYNPROXY_SEQUENCE -> sequence = attributes.u32be();
+                case ConntrackLayout.SYNPROXY_TIMESTAMP -> timestamp = attributes.u32be();
+                case ConntrackLayout.SYNPROXY_OFFSET -> offset = attributes.u32be();
+                default -> {
+                    // Nothing else is known.
+                }
+            }
+        }
+        attributes.leave();
+        return new SynProxy(sequence, timestamp, offset);
     }
 
     /** Writes what finds one entry: its original tuple, its zone, and its number if that is known. */
@@ -85,6 +114,7 @@ final class ConntrackCodec {
         int mark = 0;
         int id = 0;
         long timeout = 0;
+        SynProxy synProxy = null;
         AttributeReader attributes = message.attributes(ConntrackLayout.HEADER);
         while (attributes.next()) {
             switch (attributes.type()) {
@@ -95,6 +125,7 @@ final class ConntrackCodec {
                 case ConntrackLayout.MARK -> mark = attributes.u32be();
                 case ConntrackLayout.TIMEOUT -> timeout = Integer.toUnsignedLong(attributes.u32be());
                 case ConntrackLayout.ID -> id = attributes.u32be();
+                case ConntrackLayout.SYNPROXY -> synProxy = synProxy(attributes);
                 default -> {
                     // Counters, state of the protocol, labels, and what newer kernels say.
                 }
@@ -104,8 +135,15 @@ final class ConntrackCodec {
             throw new MalformedReply("a conntrack entry without both tuples", 0, "CTA_TUPLE_ORIG, CTA_TUPLE_REPLY");
         }
         Duration left = Duration.ofSeconds(timeout);
-        return Optional.of(
-                new ConntrackEntry(original.tuple, reply.tuple, zone(zone, original, reply), status, mark, left, id));
+        return Optional.of(new ConntrackEntry(
+                original.tuple,
+                reply.tuple,
+                zone(zone, original, reply),
+                status,
+                mark,
+                left,
+                id,
+                Optional.ofNullable(synProxy)));
     }
 
     /** Reads an event; empty for messages about other things and other families. */

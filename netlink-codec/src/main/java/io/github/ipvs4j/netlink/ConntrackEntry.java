@@ -3,6 +3,7 @@
 package io.github.ipvs4j.netlink;
 
 import java.time.Duration;
+import java.util.Optional;
 
 /**
  * A tracked connection as it was seen.
@@ -18,9 +19,17 @@ import java.time.Duration;
  * @param timeout after which the entry goes if no packet comes, in whole seconds; zero in news of its end
  * @param id the kernel's number of the entry, by which a later one of the same tuple is told from it unless it lies in
  *     the very same place of the kernel's memory; 0 for one that was not read from the kernel
+ * @param synProxy what a SYN proxy keeps of the connection, if the kernel has made room for that
  */
 public record ConntrackEntry(
-        ConntrackTuple original, ConntrackTuple reply, Zone zone, int status, int mark, Duration timeout, int id) {
+        ConntrackTuple original,
+        ConntrackTuple reply,
+        Zone zone,
+        int status,
+        int mark,
+        Duration timeout,
+        int id,
+        Optional<SynProxy> synProxy) {
     private static final int SEEN_REPLY = 0x002;
     private static final int ASSURED = 0x004;
     private static final int MAX_ZONE = 0xffff;
@@ -70,6 +79,31 @@ public record ConntrackEntry(
 
         /** The answers' only. */
         REPLY
+    }
+
+    /**
+     * By how much a SYN proxy shifts what the two sides count, all zero for a connection that it has no part in.
+     *
+     * @param sequence initial sequence number of the proxy
+     * @param timestamp initial TCP timestamp of the proxy
+     * @param timestampOffset difference between the timestamps of the proxy and those of the server
+     */
+    public record SynProxy(int sequence, int timestamp, int timestampOffset) {}
+
+    /**
+     * Makes an entry without a SYN proxy.
+     *
+     * @param original the direction of the first packet
+     * @param reply the direction of the answers
+     * @param zone where this entry is kept apart from others of the same tuple
+     * @param status the kernel's bits
+     * @param mark the connection's mark, 0 without one
+     * @param timeout after which the entry goes if no packet comes
+     * @param id the kernel's number of the entry, 0 for one that was not read from the kernel
+     */
+    public ConntrackEntry(
+            ConntrackTuple original, ConntrackTuple reply, Zone zone, int status, int mark, Duration timeout, int id) {
+        this(original, reply, zone, status, mark, timeout, id, Optional.empty());
     }
 
     /** Checks the time-out and cuts it to whole seconds. */

@@ -61,7 +61,12 @@ final class ConntrackLayout {
     /** u32, requests only; never to be sent without {@link #MARK}, or a delete flushes the whole table. */
     static final int MARK_MASK = 21;
 
+    /** A nest of three u32. */
     static final int SYNPROXY = 24;
+
+    static final int SYNPROXY_SEQUENCE = 1;
+    static final int SYNPROXY_TIMESTAMP = 2;
+    static final int SYNPROXY_OFFSET = 3;
 
     static final int TUPLE_IP = 1;
     static final int TUPLE_PROTOCOL = 2;

@@ -63,8 +63,8 @@ sealed interface LinkRequest extends Request {
         public void write(MessageWriter out) {
             RouteLayout.linkHeader(out, 0);
             out.string(RouteLayout.LINK_NAME, name);
-            int info = out.beginNested(RouteLayout.LINK_INFO);
-            // Without a NUL, as iproute2 writes it; the kernel takes both.
+            // Without the flag for nests, and the kind without a NUL, as iproute2 writes it; the kernel takes both.
+            int info = out.beginUnflaggedNest(RouteLayout.LINK_INFO);
             out.bytes(RouteLayout.LINK_INFO_KIND, KIND_DUMMY.getBytes(StandardCharsets.US_ASCII));
             out.endNested(info);
         }

@@ -322,6 +322,11 @@ public final class MessageWriter {
         return attribute(type | AttributeHeader.NESTED, 0) - AttributeHeader.SIZE;
     }
 
+    /** Begins a nest without the flag for nests, as families from before it was invented have always been written. */
+    int beginUnflaggedNest(int type) {
+        return attribute(type, 0) - AttributeHeader.SIZE;
+    }
+
     /**
      * Closes a nest and patches its length.
      *

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * the kernel said, and what to do.
  */
 public abstract sealed class NetlinkException extends RuntimeException
-        permits KernelRejected, MalformedReply, DeadlineExceeded, SocketFailed {
+        permits KernelRejected, MalformedReply, DeadlineExceeded, ListingDisturbed, SocketFailed {
     private static final long serialVersionUID = 1L;
 
     NetlinkException(String message, @Nullable Throwable cause) {

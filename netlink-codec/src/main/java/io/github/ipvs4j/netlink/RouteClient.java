@@ -17,6 +17,8 @@ import org.jspecify.annotations.Nullable;
  * {@code net/core/rtnetlink.c}, {@code net/ipv4/devinet.c} and {@code net/ipv6/addrconf.c}.
  */
 public final class RouteClient implements AutoCloseable {
+    private static final int ANY_FAMILY = 0;
+
     private final NetlinkClient client;
 
     private RouteClient(NetlinkClient client) {
@@ -75,7 +77,7 @@ public final class RouteClient implements AutoCloseable {
      * Lists all interfaces.
      *
      * @return in the kernel's order
-     * @throws SocketFailed if others changed the list during each of several attempts
+     * @throws ListingDisturbed if others changed the list during each of several attempts
      */
     public List<Link> links() {
         return list(new LinkRequest.List(), message -> Optional.of(link(message)));
@@ -116,10 +118,10 @@ public final class RouteClient implements AutoCloseable {
      * Lists the addresses of all interfaces, both families.
      *
      * @return in the kernel's order
-     * @throws SocketFailed if others changed the list during each of several attempts
+     * @throws ListingDisturbed if others changed the list during each of several attempts
      */
     public List<InterfaceAddress> addresses() {
-        return list(new AddressListRequest(0, "list addresses"), RouteClient::address);
+        return list(new AddressListRequest(ANY_FAMILY, 0, "list addresses"), RouteClient::address);
     }
 
     /**
@@ -127,10 +129,27 @@ public final class RouteClient implements AutoCloseable {
      *
      * @param link the interface
      * @return in the kernel's order
+     * @throws ListingDisturbed if others changed the list during each of several attempts
      */
     public List<InterfaceAddress> addresses(Link link) {
+        return addresses(link, ANY_FAMILY, "list addresses of ");
+    }
+
+    /**
+     * Lists the addresses of one family of one interface; the kernel is asked for those only.
+     *
+     * @param link the interface
+     * @param family the family
+     * @return in the kernel's order
+     * @throws ListingDisturbed if others changed the list during each of several attempts
+     */
+    public List<InterfaceAddress> addresses(Link link, IpFamily family) {
+        return addresses(link, family.number(), "list " + family + " addresses of ");
+    }
+
+    private List<InterfaceAddress> addresses(Link link, int family, String purpose) {
         List<InterfaceAddress> all =
-                list(new AddressListRequest(link.index(), "list addresses of " + link.name()), RouteClient::address);
+                list(new AddressListRequest(family, link.index(), purpose + link.name()), RouteClient::address);
         // Kernels before 4.20 ignore the filter.
         return all.stream()
                 .filter(address -> address.linkIndex() == link.index())
@@ -153,9 +172,21 @@ public final class RouteClient implements AutoCloseable {
      * {@link LocalRoute.Type#LOCAL} are the addresses that this host takes for its own, whoever set them.
      *
      * @return in the kernel's order
+     * @throws ListingDisturbed if others changed the list during each of several attempts
      */
     public List<LocalRoute> localRoutes() {
-        return list(new LocalRouteRequest(0), RouteDecoder::localRoute);
+        return list(new LocalRouteRequest(ANY_FAMILY), RouteDecoder::localRoute);
+    }
+
+    /**
+     * Lists the routes of one family in the local table; see {@link #localRoutes()}.
+     *
+     * @param family the family
+     * @return in the kernel's order
+     * @throws ListingDisturbed if others changed the list during each of several attempts
+     */
+    public List<LocalRoute> localRoutes(IpFamily family) {
+        return list(new LocalRouteRequest(family.number()), RouteDecoder::localRoute);
     }
 
     /** Closes the socket and frees the buffers; a second call does nothing. */
@@ -178,8 +209,7 @@ public final class RouteClient implements AutoCloseable {
             }
         });
         if (!result.consistent()) {
-            throw new SocketFailed(
-                    request.describe() + ": others changed the list during every attempt; try again later", null);
+            throw new ListingDisturbed(request.describe());
         }
         return found;
     }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.ipvs4j.netlink.ConntrackEntry.Direction;
+import io.github.ipvs4j.netlink.ConntrackEntry.SynProxy;
 import io.github.ipvs4j.netlink.ConntrackEntry.Zone;
 import java.time.Duration;
 import net.jqwik.api.Arbitraries;
@@ -161,6 +162,9 @@ class ConntrackCodecTest {
         Arbitrary<Zone> zones = Combinators.combine(
                         Arbitraries.integers().between(0, 0xffff), Arbitraries.of(Direction.values()))
                 .as(Zone::new);
+        Arbitrary<SynProxy> proxies = Combinators.combine(
+                        Arbitraries.integers(), Arbitraries.integers(), Arbitraries.integers())
+                .as(SynProxy::new);
         return Arbitraries.of(IpFamily.values())
                 .flatMap(family -> Combinators.combine(
                                 tuples(family),
@@ -169,7 +173,8 @@ class ConntrackCodecTest {
                                 Arbitraries.integers(),
                                 Arbitraries.integers(),
                                 Arbitraries.longs().between(0, 0xffff_ffffL).map(Duration::ofSeconds),
-                                Arbitraries.integers())
+                                Arbitraries.integers(),
+                                proxies.optional())
                         .as(ConntrackEntry::new));
     }
 

@@ -4,8 +4,10 @@ package io.github.ipvs4j.netlink;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.ipvs4j.netlink.ConntrackEntry.SynProxy;
 import io.github.ipvs4j.netlink.ConntrackEntry.Zone;
 import java.time.Duration;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /** What conntrack-tools 1.4.7 and kernel 6.1 said to each other about connections. */
@@ -15,6 +17,8 @@ class ConntrackVectorTest {
     private static final ConntrackTuple FROM_BACKEND =
             ConntrackTuple.udp(IpAddress.of("10.244.0.5"), 5353, IpAddress.of("10.1.0.1"), 1001);
 
+    private static final SynProxy IDLE_PROXY = new SynProxy(0, 0, 0);
+
     private static ConntrackEntry read(String vector) {
         return ConntrackCodec.read(Bytes.firstMessage(vector)).orElseThrow();
     }
@@ -23,7 +27,14 @@ class ConntrackVectorTest {
     void translatedEntryIsReadWithBothItsTuples() {
         assertThat(read("ct-get-udp-nat.rsp"))
                 .isEqualTo(new ConntrackEntry(
-                        TO_VIRTUAL_ADDRESS, FROM_BACKEND, Zone.DEFAULT, 0xe, 0, Duration.ofSeconds(599), 0x7d1a0480))
+                        TO_VIRTUAL_ADDRESS,
+                        FROM_BACKEND,
+                        Zone.DEFAULT,
+                        0xe,
+                        0,
+                        Duration.ofSeconds(599),
+                        0x7d1a0480,
+                        Optional.of(IDLE_PROXY)))
                 .matches(ConntrackEntry::isTranslated)
                 .matches(ConntrackEntry::isAnswered)
                 .matches(ConntrackEntry::isAssured);
@@ -36,7 +47,14 @@ class ConntrackVectorTest {
 
         assertThat(read("ct-dump-tcp.rsp"))
                 .isEqualTo(new ConntrackEntry(
-                        original, reply, Zone.DEFAULT, 0xe, 0x8001, Duration.ofSeconds(599), 0x9961624a))
+                        original,
+                        reply,
+                        Zone.DEFAULT,
+                        0xe,
+                        0x8001,
+                        Duration.ofSeconds(599),
+                        0x9961624a,
+                        Optional.of(IDLE_PROXY)))
                 .matches(entry -> !entry.isTranslated());
     }
 
@@ -60,14 +78,12 @@ class ConntrackVectorTest {
                 .isEqualTo(Bytes.hexOfFirstMessage("ct-flush.req"));
     }
 
-    /**
-     * The tool sends back the whole entry as it was listed, with the state of a SYN proxy, which this library does not
-     * keep. The kernel looks at the original tuple alone.
-     */
+    /** The tool sends back the whole entry as it was listed; the kernel looks at the original tuple alone. */
     @Test
     void wholeEntryIsWrittenAsTheToolDoes() {
-        ConntrackEntry listed =
-                new ConntrackEntry(TO_VIRTUAL_ADDRESS, FROM_BACKEND, Zone.DEFAULT, 0xe, 0, Duration.ofSeconds(598), 0);
+        Duration timeout = Duration.ofSeconds(598);
+        ConntrackEntry listed = new ConntrackEntry(
+                TO_VIRTUAL_ADDRESS, FROM_BACKEND, Zone.DEFAULT, 0xe, 0, timeout, 0, Optional.of(IDLE_PROXY));
         Request request = new Request() {
             @Override
             public int type() {
@@ -76,10 +92,7 @@ class ConntrackVectorTest {
 
             @Override
             public void write(MessageWriter out) {
-                ConntrackCodec.header(out, IpFamily.IPV4.number());
-                ConntrackCodec.entry(out, listed);
-                int synProxy = out.beginNested(ConntrackLayout.SYNPROXY);
-                out.u32be(1, 0).u32be(2, 0).u32be(3, 0).endNested(synProxy);
+                new ConntrackRequest.Add(listed).write(out);
             }
 
             @Override
