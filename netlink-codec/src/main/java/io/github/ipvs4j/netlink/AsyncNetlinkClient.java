@@ -45,6 +45,18 @@ public final class AsyncNetlinkClient implements AutoCloseable {
     private @Nullable ScheduledFuture<?> timer;
     private boolean closed;
 
+    private final InputWatch.Owner owner = new InputWatch.Owner() {
+        @Override
+        public void input() {
+            onInput();
+        }
+
+        @Override
+        public void blind(SocketFailed reason) {
+            onBlind(reason);
+        }
+    };
+
     /** A call and whoever waits for it. */
     private static final class Pending<T> {
         private final Call<T> call;
@@ -72,11 +84,11 @@ public final class AsyncNetlinkClient implements AutoCloseable {
     }
 
     private AsyncNetlinkClient(NetlinkClient.Builder settings, IoEventLoop loop) {
-        this.exchange = new Exchange(settings.protocol());
         this.loop = loop;
         this.protocol = settings.protocol();
-        this.factory = settings.factory();
+        this.factory = settings.clientFactory();
         this.deadline = settings.deadline();
+        this.exchange = new Exchange(protocol);
     }
 
     /**
@@ -355,19 +367,16 @@ public final class AsyncNetlinkClient implements AutoCloseable {
         if (open == null) {
             open = factory.open(protocol);
             transport = open;
-            InputWatch watching = new InputWatch(loop, open, new InputWatch.Owner() {
-                @Override
-                public void input() {
-                    onInput();
+            boolean watched = false;
+            try {
+                watch = new InputWatch(loop, open, owner);
+                watch.start();
+                watched = true;
+            } finally {
+                if (!watched) {
+                    discard();
                 }
-
-                @Override
-                public void blind(SocketFailed reason) {
-                    onBlind(reason);
-                }
-            });
-            watch = watching;
-            watching.start();
+            }
         }
         return open;
     }

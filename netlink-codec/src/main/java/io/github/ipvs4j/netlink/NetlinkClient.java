@@ -35,12 +35,11 @@ public final class NetlinkClient implements AutoCloseable {
     private @Nullable Transport transport;
     private boolean closed;
 
-    private NetlinkClient(Builder builder, Transport transport) {
-        this.exchange = new Exchange(builder.protocol);
+    private NetlinkClient(Builder builder) {
         this.protocol = builder.protocol;
-        this.factory = builder.factory;
+        this.factory = builder.clientFactory();
         this.deadline = builder.deadline;
-        this.transport = transport;
+        this.exchange = new Exchange(protocol);
     }
 
     /**
@@ -233,7 +232,8 @@ public final class NetlinkClient implements AutoCloseable {
     /** Settings of a client. */
     public static final class Builder {
         private final NetlinkProtocol protocol;
-        private Transport.Factory factory = NetlinkSocket::open;
+        private SocketSettings sockets = SocketSettings.DEFAULT;
+        private Transport.@Nullable Factory other;
         private Duration deadline = Duration.ofSeconds(5);
 
         private Builder(NetlinkProtocol protocol) {
@@ -258,22 +258,73 @@ public final class NetlinkClient implements AutoCloseable {
         /**
          * Opens the sockets in another network namespace; no thread of the caller ever moves there.
          *
-         * @param path for example {@code /run/netns/blue} or {@code /proc/4711/ns/net}
+         * @param path for example {@code /run/netns/blue}; looked up again whenever a socket is replaced
          * @return this
          */
         public Builder namespace(Path path) {
-            this.factory = NetworkNamespace.factory(path);
+            this.sockets = sockets.in(path);
             return this;
         }
 
         /**
-         * Puts something else in the place of the kernel's sockets.
+         * Opens the sockets in the network namespace of a process; see {@link #namespace(Path)}.
+         *
+         * @param pid number of the process, which has to live as long as the client
+         * @return this
+         */
+        public Builder namespace(long pid) {
+            if (pid <= 0) {
+                throw new IllegalArgumentException("process " + pid + ": expected a positive number");
+            }
+            return namespace(Path.of("/proc/" + pid + "/ns/net"));
+        }
+
+        /**
+         * Sets how much may be on its way to the kernel, which limits the length of a batch's datagrams. With
+         * {@code CAP_NET_ADMIN} the system's limit does not hold; without it the buffer is as large as that.
+         *
+         * @param bytes more than zero, the kernel doubles it; eight million if not set
+         * @return this
+         */
+        public Builder sendBuffer(int bytes) {
+            this.sockets = sockets.withSendBuffer(bytes);
+            return this;
+        }
+
+        /**
+         * Sets how much may wait to be read, which limits the number of requests in a batch's datagrams, and the events
+         * that a slow listener may be behind. With {@code CAP_NET_ADMIN} the system's limit does not hold; without it
+         * the buffer is as large as that.
+         *
+         * @param bytes more than zero, the kernel doubles it; eight million if not set
+         * @return this
+         */
+        public Builder receiveBuffer(int bytes) {
+            this.sockets = sockets.withReceiveBuffer(bytes);
+            return this;
+        }
+
+        /**
+         * Sets whether a subscription is told of events that were lost because the receive buffer was full. Without it
+         * the kernel goes on with what comes next, and says nothing.
+         *
+         * @param wanted true if not set; a client refuses false, since it would take lost answers for success
+         * @return this
+         */
+        public Builder reportOverruns(boolean wanted) {
+            this.sockets = sockets.withOverrunReports(wanted);
+            return this;
+        }
+
+        /**
+         * Puts something else in the place of the kernel's sockets; namespace, buffers and overruns are its own affair
+         * then.
          *
          * @param factory for example a simulated kernel
          * @return this
          */
         public Builder transport(Transport.Factory factory) {
-            this.factory = factory;
+            this.other = factory;
             return this;
         }
 
@@ -282,7 +333,17 @@ public final class NetlinkClient implements AutoCloseable {
         }
 
         Transport.Factory factory() {
-            return factory;
+            return other == null ? sockets : other;
+        }
+
+        /** Returns the factory for sockets that answers come from. */
+        Transport.Factory clientFactory() {
+            if (!sockets.overrunReports()) {
+                throw new IllegalArgumentException(
+                        "reportOverruns(false): a client would take lost answers for success; only subscriptions can"
+                                + " go without");
+            }
+            return factory();
         }
 
         Duration deadline() {
@@ -296,7 +357,17 @@ public final class NetlinkClient implements AutoCloseable {
          * @throws SocketFailed if the system refuses the socket
          */
         public NetlinkClient open() {
-            return new NetlinkClient(this, factory.open(protocol));
+            NetlinkClient client = new NetlinkClient(this);
+            boolean opened = false;
+            try {
+                client.transport();
+                opened = true;
+                return client;
+            } finally {
+                if (!opened) {
+                    client.close();
+                }
+            }
         }
     }
 }

@@ -20,7 +20,7 @@ public final class NetlinkEvents implements AutoCloseable {
     private final IoEventLoop loop;
     private final Transport transport;
     private final Listener listener;
-    private final ByteBuf in = UnpooledByteBufAllocator.DEFAULT.directBuffer(RECEIVE_BUFFER, RECEIVE_BUFFER);
+    private final ByteBuf in;
     private final MessageReader reader = new MessageReader();
     private final InputWatch watch;
     private boolean closed;
@@ -60,7 +60,7 @@ public final class NetlinkEvents implements AutoCloseable {
                 end(reason);
             }
         });
-        watch.start();
+        this.in = UnpooledByteBufAllocator.DEFAULT.directBuffer(RECEIVE_BUFFER, RECEIVE_BUFFER);
     }
 
     /**
@@ -76,28 +76,38 @@ public final class NetlinkEvents implements AutoCloseable {
     public static NetlinkEvents open(
             NetlinkClient.Builder settings, IoEventLoopGroup loops, Listener listener, int... groups) {
         Transport transport = settings.factory().open(settings.protocol());
-        boolean subscribed = false;
+        boolean begun = false;
         try {
             for (int group : groups) {
                 transport.join(group);
             }
-            subscribed = true;
+            NetlinkEvents events = new NetlinkEvents(loops.next(), transport, listener);
+            events.begin();
+            begun = true;
+            return events;
         } finally {
-            if (!subscribed) {
+            if (!begun) {
                 transport.close();
             }
         }
-        IoEventLoop loop = loops.next();
-        if (loop.inEventLoop()) {
-            return new NetlinkEvents(loop, transport, listener);
-        }
+    }
+
+    /** Begins to listen; a subscription that could not begin is closed. */
+    private void begin() {
+        boolean begun = false;
         try {
-            return loop.submit(() -> new NetlinkEvents(loop, transport, listener))
-                    .syncUninterruptibly()
-                    .getNow();
+            if (loop.inEventLoop()) {
+                watch.start();
+            } else {
+                loop.submit(watch::start).syncUninterruptibly();
+            }
+            begun = true;
         } catch (RejectedExecutionException e) {
-            transport.close();
             throw new SocketFailed("subscribe to netlink events: the event loop is shut down", e);
+        } finally {
+            if (!begun) {
+                close();
+            }
         }
     }
 

@@ -17,9 +17,6 @@ import java.util.OptionalInt;
  * <p>It is connected to the kernel, so that the kernel itself refuses datagrams from other processes.
  */
 final class NetlinkSocket implements Transport {
-    /** Wanted buffer size; the kernel doubles it. Enough for about 18,000 pending answers. */
-    private static final int BUFFER = 8 << 20;
-
     /** What an answer without echo costs in the receive buffer; 896 bytes were seen on kernel 7.2. */
     private static final int ANSWER_COST = 1024;
 
@@ -37,26 +34,26 @@ final class NetlinkSocket implements Transport {
     private final int maxDatagram;
     private final int maxPendingAnswers;
 
-    private NetlinkSocket(Socket socket, int portId) throws IOException {
+    private NetlinkSocket(Socket socket, int portId, SocketSettings settings) throws IOException {
         this.socket = socket;
         this.portId = portId;
-        int sendBuffer = buffer(SocketOptions.SO_SNDBUFFORCE, SocketOptions.SO_SNDBUF);
-        int receiveBuffer = buffer(SocketOptions.SO_RCVBUFFORCE, SocketOptions.SO_RCVBUF);
+        int sendBuffer = buffer(SocketOptions.SO_SNDBUFFORCE, SocketOptions.SO_SNDBUF, settings.sendBuffer());
+        int receiveBuffer = buffer(SocketOptions.SO_RCVBUFFORCE, SocketOptions.SO_RCVBUF, settings.receiveBuffer());
         this.maxDatagram = Math.min(LONGEST_DATAGRAM, sendBuffer - SEND_RESERVE);
         this.maxPendingAnswers = Math.max(1, receiveBuffer / ANSWER_COST);
         optional(SocketOptions.NETLINK_EXT_ACK);
         optional(SocketOptions.NETLINK_CAP_ACK);
         optional(SocketOptions.NETLINK_GET_STRICT_CHK);
+        if (!settings.overrunReports()) {
+            socket.setIntOpt(SocketOptions.SOL_NETLINK, SocketOptions.NETLINK_NO_ENOBUFS, 1);
+        }
     }
 
     /** Opens a socket in the network namespace of the calling thread. */
-    static Transport open(NetlinkProtocol protocol) {
-        String what = "open NETLINK_" + protocol + " socket";
-        Platform.require(what);
+    static Transport open(String what, int protocol, SocketSettings settings) {
         int descriptor;
         try {
-            descriptor = LibC.socket(
-                    LibC.AF_NETLINK, LibC.SOCK_RAW | LibC.SOCK_CLOEXEC | LibC.SOCK_NONBLOCK, protocol.number());
+            descriptor = LibC.socket(LibC.AF_NETLINK, LibC.SOCK_RAW | LibC.SOCK_CLOEXEC | LibC.SOCK_NONBLOCK, protocol);
         } catch (LastErrorException e) {
             throw failed(what, "socket", e);
         }
@@ -68,7 +65,7 @@ final class NetlinkSocket implements Transport {
             LibC.connect(descriptor, address, address.length);
             LibC.getsockname(descriptor, address, new int[] {address.length});
             int portId = HostOrder.i32(Unpooled.wrappedBuffer(address), SocketAddressLayout.PORT_ID);
-            return new NetlinkSocket(socket, portId);
+            return new NetlinkSocket(socket, portId, settings);
         } catch (LastErrorException e) {
             closeAfter(socket, e);
             throw failed(what, "bind or connect", e);
@@ -95,11 +92,11 @@ final class NetlinkSocket implements Transport {
     }
 
     /** Enlarges a buffer beyond the system's limit where the capability for it is there, else up to the limit. */
-    private int buffer(int forcing, int plain) throws IOException {
+    private int buffer(int forcing, int plain, int bytes) throws IOException {
         try {
-            socket.setIntOpt(SocketOptions.SOL_SOCKET, forcing, BUFFER);
+            socket.setIntOpt(SocketOptions.SOL_SOCKET, forcing, bytes);
         } catch (ChannelException notPermitted) {
-            socket.setIntOpt(SocketOptions.SOL_SOCKET, plain, BUFFER);
+            socket.setIntOpt(SocketOptions.SOL_SOCKET, plain, bytes);
         }
         return socket.getIntOpt(SocketOptions.SOL_SOCKET, plain);
     }

@@ -11,18 +11,15 @@ import java.util.concurrent.FutureTask;
 final class NetworkNamespace {
     private NetworkNamespace() {}
 
-    /** Makes a factory whose sockets belong to the namespace behind a path such as {@code /run/netns/blue}. */
-    static Transport.Factory factory(Path namespace) {
-        return protocol -> openOnThreadOfItsOwn(namespace, protocol);
-    }
-
-    /** A thread that has entered a namespace cannot be trusted to come back, so it opens the socket and ends. */
-    private static Transport openOnThreadOfItsOwn(Path namespace, NetlinkProtocol protocol) {
-        String what = "open NETLINK_" + protocol + " socket in network namespace " + namespace;
-        Platform.require(what);
+    /**
+     * Opens a socket in the namespace behind a path such as {@code /run/netns/blue}. A thread that has entered a
+     * namespace cannot be trusted to come back, so one of its own opens the socket and ends.
+     */
+    static Transport open(String action, int protocol, SocketSettings settings, Path namespace) {
+        String what = action + " in network namespace " + namespace;
         FutureTask<Transport> opening = new FutureTask<>(() -> {
             enter(what, namespace);
-            return NetlinkSocket.open(protocol);
+            return NetlinkSocket.open(what, protocol, settings);
         });
         Thread thread = new Thread(opening, "ipvs4j-namespace");
         thread.start();
@@ -54,7 +51,11 @@ final class NetworkNamespace {
         try {
             descriptor = LibC.open(namespace.toString(), LibC.O_RDONLY | LibC.O_CLOEXEC);
         } catch (LastErrorException e) {
-            throw new SocketFailed(what + ": open: " + new Errno(e.getErrorCode()) + "; check the path", e);
+            Errno errno = new Errno(e.getErrorCode());
+            String remedy = errno.equals(Errno.ENOENT)
+                    ? "check the path"
+                    : errno.meaning() + "; the namespace of another process needs CAP_SYS_PTRACE";
+            throw new SocketFailed(what + ": open: " + errno + "; " + remedy, e);
         }
         try {
             LibC.setns(descriptor, LibC.CLONE_NEWNET);

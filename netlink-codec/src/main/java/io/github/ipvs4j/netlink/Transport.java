@@ -116,7 +116,7 @@ public interface Transport extends AutoCloseable {
          * @return what a client uses unless told otherwise
          */
         static Factory kernel() {
-            return NetlinkSocket::open;
+            return SocketSettings.DEFAULT;
         }
     }
 }

@@ -27,7 +27,17 @@ final class Heard<E> implements Consumer<E> {
 
     /** Takes events until one fits, and returns it; fails with those that came instead. */
     E await(Predicate<? super E> wanted) throws InterruptedException {
+        return take(wanted, new ArrayList<>());
+    }
+
+    /** Takes events until one fits, and returns those before it. */
+    List<E> takeUntil(Predicate<? super E> wanted) throws InterruptedException {
         List<E> others = new ArrayList<>();
+        take(wanted, others);
+        return others;
+    }
+
+    private E take(Predicate<? super E> wanted, List<E> others) throws InterruptedException {
         while (true) {
             E event = events.poll(PATIENCE_SECONDS, TimeUnit.SECONDS);
             if (event == null) {
