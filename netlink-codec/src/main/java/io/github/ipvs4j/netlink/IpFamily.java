@@ -48,19 +48,6 @@ public enum IpFamily {
     }
 
     /**
-     * Returns the family with the given kernel number.
-     *
-     * @param number 2 or 10
-     * @return the family
-     * @throws IllegalArgumentException for any other number
-     */
-    public static IpFamily ofNumber(int number) {
-        return find(number)
-                .orElseThrow(() ->
-                        new IllegalArgumentException("address family " + number + ": expected 2 (IPv4) or 10 (IPv6)"));
-    }
-
-    /**
      * Looks up the family with the given kernel number.
      *
      * @param number what the kernel said

@@ -146,9 +146,8 @@ final class IpvsParser {
     }
 
     private IpFamily family(int number) {
-        if (!ipvs.supports(number)) {
-            throw new Refused(ErrorNumbers.EAFNOSUPPORT);
-        }
-        return IpFamily.ofNumber(number);
+        return IpFamily.find(number)
+                .filter(known -> ipvs.supports(number))
+                .orElseThrow(() -> new Refused(ErrorNumbers.EAFNOSUPPORT));
     }
 }

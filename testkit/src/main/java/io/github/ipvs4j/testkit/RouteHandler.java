@@ -54,11 +54,9 @@ final class RouteHandler implements ProtocolHandler {
     }
 
     private IpFamily family(RequestMessage request) {
-        int number = request.u8(0);
-        if (number == RouteNumbers.IPV4 || (number == RouteNumbers.IPV6 && links.hasIpv6())) {
-            return IpFamily.ofNumber(number);
-        }
-        throw new Refused(ErrorNumbers.EOPNOTSUPP);
+        return IpFamily.find(request.u8(0))
+                .filter(family -> family == IpFamily.IPV4 || links.hasIpv6())
+                .orElseThrow(() -> new Refused(ErrorNumbers.EOPNOTSUPP));
     }
 
     private Dump dump(Call call, int type) {

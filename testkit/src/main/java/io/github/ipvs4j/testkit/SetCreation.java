@@ -43,10 +43,7 @@ final class SetCreation {
     }
 
     private static SetSettings hash(SetKind kind, int revision, int family, @Nullable Attributes options) {
-        if (family != IpFamily.IPV4.number() && family != IpFamily.IPV6.number()) {
-            throw new Refused(IpsetNumbers.ERR_INVALID_FAMILY);
-        }
-        IpFamily known = IpFamily.ofNumber(family);
+        IpFamily known = IpFamily.find(family).orElseThrow(() -> new Refused(IpsetNumbers.ERR_INVALID_FAMILY));
         int hashSize = DEFAULT_HASH_SIZE;
         int maxElements = DEFAULT_MAX_ELEMENTS;
         int bucketSize = LARGEST_BUCKET;

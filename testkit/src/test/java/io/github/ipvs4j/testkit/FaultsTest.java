@@ -21,6 +21,7 @@ import io.github.ipvs4j.netlink.IpAddress;
 import io.github.ipvs4j.netlink.IpFamily;
 import io.github.ipvs4j.netlink.KernelRejected;
 import io.github.ipvs4j.netlink.Link;
+import io.github.ipvs4j.netlink.ListingDisturbed;
 import io.github.ipvs4j.netlink.MessageWriter;
 import io.github.ipvs4j.netlink.NetlinkClient;
 import io.github.ipvs4j.netlink.NetlinkProtocol;
@@ -109,7 +110,7 @@ class FaultsTest {
             kernel.faults(NetlinkProtocol.ROUTE).interruptDumps(2);
             assertThat(route.links()).extracting(Link::name).containsExactly("lo");
             kernel.faults(NetlinkProtocol.ROUTE).interruptDumps(5);
-            assertThatExceptionOfType(SocketFailed.class).isThrownBy(route::addresses);
+            assertThatExceptionOfType(ListingDisturbed.class).isThrownBy(route::addresses);
         }
     }
 

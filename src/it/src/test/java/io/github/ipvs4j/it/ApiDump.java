@@ -163,7 +163,15 @@ final class ApiDump {
                 || List.of("equals", "hashCode", "toString").contains(method.getName());
     }
 
+    /** A method of a generic supertype has a bridge to it. */
     private static boolean isInherited(Class<?> type, Method method) {
+        boolean bridged = Arrays.stream(type.getDeclaredMethods())
+                .anyMatch(other -> other.isBridge()
+                        && other.getName().equals(method.getName())
+                        && other.getParameterCount() == method.getParameterCount());
+        if (bridged) {
+            return true;
+        }
         return Stream.concat(Stream.ofNullable(type.getSuperclass()), Arrays.stream(type.getInterfaces()))
                 .flatMap(supertype -> Arrays.stream(supertype.getMethods()))
                 .anyMatch(other -> other.getName().equals(method.getName())
