@@ -9,19 +9,68 @@ import java.net.InetAddress;
  * An IPv4 or IPv6 address as a value: the family belongs to it, so that {@code 1.2.3.4} and {@code ::1.2.3.4} are
  * never taken for one another.
  *
- * <p>Unlike {@link InetAddress} it never asks a name service, keeps IPv4-mapped IPv6 addresses as IPv6, and costs 32
- * bytes. Addresses are ordered by family, then as unsigned numbers. Immutable and safe for use by many threads.
+ * <p>Unlike {@link InetAddress} it never asks a name service, keeps IPv4-mapped IPv6 addresses as IPv6, and costs 16
+ * bytes for IPv4, 32 for IPv6. Addresses are ordered by family, then as unsigned numbers. Immutable and safe for use by
+ * many threads.
  */
-public final class IpAddress implements Comparable<IpAddress> {
-    private final IpFamily family;
-    private final long high;
-    private final long low;
+public abstract sealed class IpAddress implements Comparable<IpAddress> {
+    private IpAddress() {}
 
-    private IpAddress(IpFamily family, long high, long low) {
-        this.family = family;
-        this.high = high;
-        this.low = low;
+    /** An IPv4 address. */
+    private static final class V4 extends IpAddress {
+        private final int bits;
+
+        V4(int bits) {
+            this.bits = bits;
+        }
+
+        @Override
+        public IpFamily family() {
+            return IpFamily.IPV4;
+        }
+
+        @Override
+        long high() {
+            return 0;
+        }
+
+        @Override
+        long low() {
+            return Integer.toUnsignedLong(bits);
+        }
     }
+
+    /** An IPv6 address. */
+    private static final class V6 extends IpAddress {
+        private final long high;
+        private final long low;
+
+        V6(long high, long low) {
+            this.high = high;
+            this.low = low;
+        }
+
+        @Override
+        public IpFamily family() {
+            return IpFamily.IPV6;
+        }
+
+        @Override
+        long high() {
+            return high;
+        }
+
+        @Override
+        long low() {
+            return low;
+        }
+    }
+
+    /** Returns the upper half of an IPv6 address; 0 for IPv4. */
+    abstract long high();
+
+    /** Returns the lower half of an IPv6 address, or the IPv4 address. */
+    abstract long low();
 
     /**
      * Parses an address in its usual text form.
@@ -51,13 +100,13 @@ public final class IpAddress implements Comparable<IpAddress> {
             return v4((int) number(bytes, 0, bytes.length));
         }
         if (bytes.length == IpFamily.IPV6.addressLength()) {
-            return new IpAddress(IpFamily.IPV6, number(bytes, 0, Long.BYTES), number(bytes, Long.BYTES, Long.BYTES));
+            return new V6(number(bytes, 0, Long.BYTES), number(bytes, Long.BYTES, Long.BYTES));
         }
         throw new IllegalArgumentException("address of " + bytes.length + " bytes: expected 4 or 16");
     }
 
     private static IpAddress v4(int bits) {
-        return new IpAddress(IpFamily.IPV4, 0, Integer.toUnsignedLong(bits));
+        return new V4(bits);
     }
 
     private static long number(byte[] bytes, int from, int length) {
@@ -72,16 +121,16 @@ public final class IpAddress implements Comparable<IpAddress> {
     static IpAddress read(IpFamily family, ByteBuf bytes, int index) {
         return family == IpFamily.IPV4
                 ? v4(bytes.getInt(index))
-                : new IpAddress(family, bytes.getLong(index), bytes.getLong(index + Long.BYTES));
+                : new V6(bytes.getLong(index), bytes.getLong(index + Long.BYTES));
     }
 
     /** Writes the address in network order at an absolute index. */
     void write(ByteBuf bytes, int index) {
-        if (family == IpFamily.IPV4) {
-            bytes.setInt(index, (int) low);
+        if (family() == IpFamily.IPV4) {
+            bytes.setInt(index, (int) low());
         } else {
-            bytes.setLong(index, high);
-            bytes.setLong(index + Long.BYTES, low);
+            bytes.setLong(index, high());
+            bytes.setLong(index + Long.BYTES, low());
         }
     }
 
@@ -90,9 +139,7 @@ public final class IpAddress implements Comparable<IpAddress> {
      *
      * @return IPv4 or IPv6
      */
-    public IpFamily family() {
-        return family;
-    }
+    public abstract IpFamily family();
 
     /**
      * Returns the bytes of the address in network order.
@@ -100,10 +147,10 @@ public final class IpAddress implements Comparable<IpAddress> {
      * @return a new array of 4 or 16 bytes
      */
     public byte[] bytes() {
-        byte[] bytes = new byte[family.addressLength()];
+        byte[] bytes = new byte[family().addressLength()];
         for (int i = 0; i < bytes.length; i++) {
             int fromEnd = bytes.length - 1 - i;
-            long word = fromEnd < Long.BYTES ? low : high;
+            long word = fromEnd < Long.BYTES ? low() : high();
             bytes[i] = (byte) (word >>> (fromEnd % Long.BYTES * Byte.SIZE));
         }
         return bytes;
@@ -116,15 +163,15 @@ public final class IpAddress implements Comparable<IpAddress> {
      * @return the masked address
      */
     public IpAddress masked(int prefixLength) {
-        if (prefixLength < 0 || prefixLength > family.maxPrefixLength()) {
-            throw new IllegalArgumentException(
-                    "prefix length " + prefixLength + ": expected 0 to " + family.maxPrefixLength());
+        int longest = family().maxPrefixLength();
+        if (prefixLength < 0 || prefixLength > longest) {
+            throw new IllegalArgumentException("prefix length " + prefixLength + ": expected 0 to " + longest);
         }
-        if (family == IpFamily.IPV4) {
-            return new IpAddress(family, 0, low & 0xffff_ffffL & upperBits(prefixLength + Integer.SIZE));
-        }
-        return new IpAddress(
-                family, high & upperBits(Math.min(prefixLength, Long.SIZE)), low & upperBits(prefixLength - Long.SIZE));
+        return family() == IpFamily.IPV4
+                ? v4((int) (low() & upperBits(prefixLength + Integer.SIZE)))
+                : new V6(
+                        high() & upperBits(Math.min(prefixLength, Long.SIZE)),
+                        low() & upperBits(prefixLength - Long.SIZE));
     }
 
     private static long upperBits(int count) {
@@ -137,7 +184,7 @@ public final class IpAddress implements Comparable<IpAddress> {
      * @return true for 127.0.0.0/8 and ::1
      */
     public boolean isLoopback() {
-        return family == IpFamily.IPV4 ? low >>> 24 == 127 : high == 0 && low == 1;
+        return family() == IpFamily.IPV4 ? low() >>> 24 == 127 : high() == 0 && low() == 1;
     }
 
     /**
@@ -146,7 +193,7 @@ public final class IpAddress implements Comparable<IpAddress> {
      * @return true for 169.254.0.0/16 and fe80::/10
      */
     public boolean isLinkLocal() {
-        return family == IpFamily.IPV4 ? low >>> 16 == 0xa9fe : high >>> 54 == 0x3fa;
+        return family() == IpFamily.IPV4 ? low() >>> 16 == 0xa9fe : high() >>> 54 == 0x3fa;
     }
 
     /**
@@ -155,7 +202,7 @@ public final class IpAddress implements Comparable<IpAddress> {
      * @return true for 224.0.0.0/4 and ff00::/8
      */
     public boolean isMulticast() {
-        return family == IpFamily.IPV4 ? low >>> 28 == 0xe : high >>> 56 == 0xff;
+        return family() == IpFamily.IPV4 ? low() >>> 28 == 0xe : high() >>> 56 == 0xff;
     }
 
     /**
@@ -164,32 +211,35 @@ public final class IpAddress implements Comparable<IpAddress> {
      * @return true for 0.0.0.0 and ::
      */
     public boolean isUnspecified() {
-        return high == 0 && low == 0;
+        return high() == 0 && low() == 0;
     }
 
     @Override
     public int compareTo(IpAddress other) {
-        int byFamily = family.compareTo(other.family);
-        int byHigh = byFamily != 0 ? byFamily : Long.compareUnsigned(high, other.high);
-        return byHigh != 0 ? byHigh : Long.compareUnsigned(low, other.low);
+        int byFamily = family().compareTo(other.family());
+        int byHigh = byFamily != 0 ? byFamily : Long.compareUnsigned(high(), other.high());
+        return byHigh != 0 ? byHigh : Long.compareUnsigned(low(), other.low());
     }
 
     @Override
     public boolean equals(Object object) {
-        return object instanceof IpAddress other && family == other.family && high == other.high && low == other.low;
+        return object instanceof IpAddress other
+                && family() == other.family()
+                && high() == other.high()
+                && low() == other.low();
     }
 
     @Override
     public int hashCode() {
-        return (Long.hashCode(high) * 31 + Long.hashCode(low)) * 31 + family.number();
+        return (Long.hashCode(high()) * 31 + Long.hashCode(low())) * 31 + family().number();
     }
 
     /** Returns the canonical text form (RFC 5952 for IPv6). */
     @Override
     public String toString() {
-        if (family == IpFamily.IPV4) {
-            return (low >>> 24) + "." + (low >>> 16 & 0xff) + "." + (low >>> 8 & 0xff) + "." + (low & 0xff);
+        if (family() == IpFamily.IPV4) {
+            return (low() >>> 24) + "." + (low() >>> 16 & 0xff) + "." + (low() >>> 8 & 0xff) + "." + (low() & 0xff);
         }
-        return IpText.format(high, low);
+        return IpText.format(high(), low());
     }
 }
