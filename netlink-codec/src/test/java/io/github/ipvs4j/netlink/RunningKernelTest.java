@@ -5,11 +5,14 @@ package io.github.ipvs4j.netlink;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.netty.buffer.ByteBuf;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.epoll.EpollIoHandler;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /** What needs a kernel, but no rights: every Linux has a loopback interface. */
@@ -70,5 +73,94 @@ class RunningKernelTest {
         assertThatThrownBy(() -> GenericClient.open(NetlinkClient.builder(NetlinkProtocol.GENERIC), family))
                 .isInstanceOf(KernelRejected.class)
                 .hasMessage("look up generic-netlink family NO_SUCH: ENOENT: no kernel has it");
+    }
+
+    /** A socket of the running kernel that says of itself that it holds more answers than it does. */
+    private record Boaster(Transport real) implements Transport {
+        @Override
+        public int portId() {
+            return real.portId();
+        }
+
+        @Override
+        public int maxDatagram() {
+            return real.maxDatagram();
+        }
+
+        @Override
+        public int maxPendingAnswers() {
+            return 10_000;
+        }
+
+        @Override
+        public void send(ByteBuf datagram) {
+            real.send(datagram);
+        }
+
+        @Override
+        public Received receive(ByteBuf into) {
+            return real.receive(into);
+        }
+
+        @Override
+        public Received receiveNow(ByteBuf into) {
+            return real.receiveNow(into);
+        }
+
+        @Override
+        public OptionalInt descriptor() {
+            return real.descriptor();
+        }
+
+        @Override
+        public void close() {
+            real.close();
+        }
+    }
+
+    private static List<Request> missingLinks() {
+        return IntStream.range(0, 2000)
+                .<Request>mapToObj(i -> new LinkRequest.Get("no-such-" + i))
+                .toList();
+    }
+
+    private static void assertKnownAndThenUnknown(List<Outcome> outcomes) {
+        int known = (int)
+                outcomes.stream().takeWhile(Outcome.Rejected.class::isInstance).count();
+        assertThat(known).isBetween(1, outcomes.size() - 1);
+        assertThat(outcomes.subList(known, outcomes.size()))
+                .allSatisfy(outcome -> assertThat(((Outcome.Unknown) outcome).why())
+                        .isInstanceOf(SocketFailed.class)
+                        .hasMessageContaining("ENOBUFS: the kernel dropped answers"));
+    }
+
+    @Test
+    void answersThatTheKernelDropsAreUnknownAndTheNextCallWorks() {
+        SocketSettings small = SocketSettings.DEFAULT.withReceiveBuffer(1);
+        NetlinkClient.Builder settings = route().transport(protocol -> new Boaster(small.open(protocol)));
+        MultiThreadIoEventLoopGroup loops = new MultiThreadIoEventLoopGroup(1, EpollIoHandler.newFactory());
+        try (NetlinkClient blocking = settings.open();
+                AsyncNetlinkClient asynchronous = AsyncNetlinkClient.open(settings, loops)) {
+            assertKnownAndThenUnknown(blocking.batch(missingLinks()));
+            assertKnownAndThenUnknown(asynchronous.batch(missingLinks()).join());
+
+            assertThat(blocking.query(new LinkRequest.Get("lo"), RouteClient::link)
+                            .name())
+                    .isEqualTo("lo");
+            assertThat(asynchronous
+                            .query(new LinkRequest.Get("lo"), RouteClient::link)
+                            .join()
+                            .name())
+                    .isEqualTo("lo");
+        } finally {
+            loops.shutdownGracefully(0, 1, TimeUnit.SECONDS).syncUninterruptibly();
+        }
+    }
+
+    @Test
+    void batchIsSplitSoThatTheSmallestReceiveBufferHoldsItsAnswers() {
+        try (NetlinkClient client = route().receiveBuffer(1).sendBuffer(1).open()) {
+            assertThat(client.batch(missingLinks())).hasSize(2000).allMatch(Outcome.Rejected.class::isInstance);
+        }
     }
 }

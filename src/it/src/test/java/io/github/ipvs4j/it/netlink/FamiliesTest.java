@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.ipvs4j.it.lab.LabTest;
+import io.github.ipvs4j.it.lab.Place;
+import io.github.ipvs4j.netlink.AttributeReader;
 import io.github.ipvs4j.netlink.ControllerClient;
 import io.github.ipvs4j.netlink.FamilyDescription;
 import io.github.ipvs4j.netlink.FamilyPolicies;
@@ -23,6 +25,16 @@ import org.junit.jupiter.api.Test;
 @LabTest
 class FamiliesTest {
     private static final int NEW_DAEMON = 9;
+    private static final int GET_INFO = 15;
+
+    /** Takes IPVS with all that needs it out of the kernel, and puts it back. */
+    private static final String RELOAD = """
+            for round in 1 2 3 4; do
+                lsmod | awk '/^(xt_ipvs|ip_vs)/ && $3 == 0 { print $1 }' | xargs -r rmmod
+            done
+            ! lsmod | grep '^ip_vs'
+            modprobe ip_vs
+            """;
 
     private static NetlinkClient.Builder generic() {
         return NetlinkClient.builder(NetlinkProtocol.GENERIC);
@@ -99,6 +111,39 @@ class FamiliesTest {
                     .isInstanceOfSatisfying(
                             KernelRejected.class,
                             rejected -> assertThat(rejected.attributePath()).contains("IFLA_IFNAME"));
+        }
+    }
+
+    /** Asks for the version; the answer is of no interest. */
+    private record GetInfo() implements GenericRequest {
+        @Override
+        public int command() {
+            return GET_INFO;
+        }
+
+        @Override
+        public void write(MessageWriter out) {
+            // The command is all.
+        }
+
+        @Override
+        public String describe() {
+            return "ask for the version";
+        }
+    }
+
+    @Test
+    void findsAFamilyAgainThatWasTakenOutAndPutBackUnderAnotherNumber() {
+        GenericFamily family = new GenericFamily("IPVS", 1, "load ip_vs");
+        try (ControllerClient controller = ControllerClient.open(generic());
+                GenericClient ipvs = GenericClient.open(generic(), family)) {
+            int before = controller.find("IPVS").orElseThrow().number();
+            assertThat(ipvs.query(new GetInfo(), AttributeReader::next)).isTrue();
+
+            Place.HERE.run("sh", "-ec", RELOAD);
+
+            assertThat(controller.find("IPVS").orElseThrow().number()).isNotEqualTo(before);
+            assertThat(ipvs.query(new GetInfo(), AttributeReader::next)).isTrue();
         }
     }
 }
