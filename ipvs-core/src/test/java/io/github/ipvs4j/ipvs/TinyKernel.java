@@ -2,13 +2,11 @@
 // Copyright the ipvs4j authors
 package io.github.ipvs4j.ipvs;
 
-import io.github.ipvs4j.netlink.AttributeReader;
 import io.github.ipvs4j.netlink.Errno;
 import io.github.ipvs4j.netlink.GenericClient;
 import io.github.ipvs4j.netlink.GenericRequest;
 import io.github.ipvs4j.netlink.MessageFlags;
 import io.github.ipvs4j.netlink.MessageReader;
-import io.github.ipvs4j.netlink.MessageWriter;
 import io.github.ipvs4j.netlink.NetlinkProtocol;
 import io.github.ipvs4j.netlink.Transport;
 import io.netty.buffer.ByteBuf;
@@ -24,7 +22,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -33,11 +30,7 @@ import org.jspecify.annotations.Nullable;
  * and change the table behind the client's back.
  */
 final class TinyKernel implements Transport.Factory {
-    private static final int PORT_ID = 77;
     private static final int CONTROLLER = 16;
-    private static final int ERROR = 2;
-    private static final int DONE = 3;
-    private static final int CAPPED = 0x100;
 
     private final Map<ServiceKey, VirtualService> services = new LinkedHashMap<>();
     private final Map<ServiceKey, Map<DestinationKey, Destination>> destinations = new LinkedHashMap<>();
@@ -160,7 +153,7 @@ final class TinyKernel implements Transport.Factory {
 
         @Override
         public int portId() {
-            return PORT_ID;
+            return TinyMessages.PORT_ID;
         }
 
         @Override
@@ -200,12 +193,12 @@ final class TinyKernel implements Transport.Factory {
             int sequence = request.sequence();
             if (request.type() == CONTROLLER) {
                 if (withoutFamily) {
-                    control(ERROR, CAPPED, sequence, -Errno.ENOENT.number());
+                    control(TinyMessages.ERROR, TinyMessages.CAPPED, sequence, -Errno.ENOENT.number());
                 } else {
                     answers.add(Bytes.vector("genl-getfamily-ipvs.rsp")
                             .copy()
                             .setIntLE(8, sequence)
-                            .setIntLE(Bytes.PORT_ID, PORT_ID));
+                            .setIntLE(Bytes.PORT_ID, TinyMessages.PORT_ID));
                 }
                 return;
             }
@@ -226,31 +219,18 @@ final class TinyKernel implements Transport.Factory {
                 return;
             }
             if (dump) {
-                control(DONE, MessageFlags.MULTI, sequence, 0);
+                control(TinyMessages.DONE, MessageFlags.MULTI, sequence, 0);
             } else if (error != 0 || (request.flags() & MessageFlags.ACK) != 0) {
-                control(ERROR, CAPPED, sequence, -error);
+                control(TinyMessages.ERROR, TinyMessages.CAPPED, sequence, -error);
             }
         }
 
         private void control(int type, int flags, int sequence, int value) {
-            ByteBuf bytes = Unpooled.buffer();
-            MessageWriter out =
-                    new MessageWriter(bytes).begin(type, flags, sequence).headerU32(value);
-            if (type == ERROR) {
-                out.headerU32(Bytes.HEADER).headerU32(0).headerU32(sequence).headerU32(0);
-            }
-            out.end();
-            answers.add(bytes.setIntLE(Bytes.PORT_ID, PORT_ID));
+            answers.add(TinyMessages.control(type, flags, sequence, value));
         }
 
         private void object(int sequence, int command, GenericRequest content) {
-            ByteBuf bytes = Unpooled.buffer();
-            MessageWriter out = new MessageWriter(bytes)
-                    .begin(Bytes.FAMILY, MessageFlags.MULTI, sequence)
-                    .genericHeader(command, IpvsCommands.VERSION);
-            content.write(out);
-            out.end();
-            answers.add(bytes.setIntLE(Bytes.PORT_ID, PORT_ID));
+            answers.add(TinyMessages.object(sequence, command, content));
         }
 
         private int listServices(int sequence) {
@@ -264,7 +244,7 @@ final class TinyKernel implements Transport.Factory {
         }
 
         private int getService(MessageReader request) {
-            VirtualService service = services.get(key(request));
+            VirtualService service = services.get(TinyMessages.key(request));
             if (service == null) {
                 return Errno.ESRCH.number();
             }
@@ -279,7 +259,7 @@ final class TinyKernel implements Transport.Factory {
                     object(
                             sequence,
                             IpvsCommands.SET_INFO,
-                            content(out -> out.u32(IpvsCommands.INFO_VERSION, 0x010201)
+                            TinyMessages.content(out -> out.u32(IpvsCommands.INFO_VERSION, 0x010201)
                                     .u32(IpvsCommands.INFO_TABLE_SIZE, 4096)));
                 case IpvsCommands.GET_CONFIG ->
                     object(sequence, IpvsCommands.SET_CONFIG, new ControlRequest.SetTimeouts(timeouts));
@@ -294,7 +274,7 @@ final class TinyKernel implements Transport.Factory {
         /** Lists the newest first; an unknown service has none, and that is no error. */
         private int listDestinations(MessageReader request) {
             Optional.ofNullable(beforeListings.poll()).ifPresent(Runnable::run);
-            ServiceKey key = key(request);
+            ServiceKey key = TinyMessages.key(request);
             List<Destination> present =
                     new ArrayList<>(destinations.getOrDefault(key, Map.of()).values());
             Collections.reverse(present);
@@ -309,25 +289,6 @@ final class TinyKernel implements Transport.Factory {
         }
     }
 
-    private static GenericRequest content(Consumer<MessageWriter> attributes) {
-        return new GenericRequest() {
-            @Override
-            public int command() {
-                return 0;
-            }
-
-            @Override
-            public void write(MessageWriter out) {
-                attributes.accept(out);
-            }
-
-            @Override
-            public String describe() {
-                return "answer";
-            }
-        };
-    }
-
     /** Carries out what is not about single services and destinations. */
     private int carryOut(MessageReader request) {
         boolean whole = !GenericClient.attributes(request).next();
@@ -335,7 +296,7 @@ final class TinyKernel implements Transport.Factory {
             case IpvsCommands.SET_CONFIG -> "timeouts";
             case IpvsCommands.NEW_DAEMON -> "start";
             case IpvsCommands.DELETE_DAEMON -> "stop";
-            case IpvsCommands.ZERO -> whole ? "zero" : "zero " + key(request);
+            case IpvsCommands.ZERO -> whole ? "zero" : "zero " + TinyMessages.key(request);
             default -> "flush";
         };
         changes.add(words);
@@ -351,10 +312,10 @@ final class TinyKernel implements Transport.Factory {
                 return daemons.putIfAbsent(daemon.role(), daemon) == null ? 0 : Errno.EEXIST.number();
             }
             case IpvsCommands.DELETE_DAEMON -> {
-                return daemons.remove(role(request)) == null ? Errno.ESRCH.number() : 0;
+                return daemons.remove(TinyMessages.role(request)) == null ? Errno.ESRCH.number() : 0;
             }
             case IpvsCommands.ZERO -> {
-                return whole || services.containsKey(key(request)) ? 0 : Errno.ESRCH.number();
+                return whole || services.containsKey(TinyMessages.key(request)) ? 0 : Errno.ESRCH.number();
             }
             default -> {
                 services.clear();
@@ -371,36 +332,10 @@ final class TinyKernel implements Transport.Factory {
                 wanted.udp().isZero() ? timeouts.udp() : wanted.udp());
     }
 
-    private static @Nullable SyncRole role(MessageReader request) {
-        AttributeReader attributes = GenericClient.attributes(request);
-        attributes.next();
-        attributes.enter();
-        attributes.next();
-        return SyncRole.ofNumber(attributes.u32()).orElse(null);
-    }
-
-    private static ServiceKey key(MessageReader request) {
-        return service(request).key();
-    }
-
-    private static VirtualService service(MessageReader request) {
-        return new ServiceDecoder().decode(GenericClient.attributes(request)).service();
-    }
-
-    private static @Nullable Destination destination(MessageReader request, ServiceKey service) {
-        AttributeReader attributes = GenericClient.attributes(request);
-        while (attributes.next()) {
-            if (attributes.type() == IpvsCommands.DESTINATION) {
-                return new DestinationDecoder(service.family()).decode(request).destination();
-            }
-        }
-        return null;
-    }
-
     private int change(MessageReader request) {
-        VirtualService service = service(request);
-        Destination destination = destination(request, service.key());
-        String words = words(request.genericCommand(), service, destination);
+        VirtualService service = TinyMessages.service(request);
+        Destination destination = TinyMessages.destination(request, service.key());
+        String words = TinyMessages.words(request.genericCommand(), service, destination);
         if (interference != null && words.contains(interference)) {
             interference = null;
             interferer.run();
@@ -423,15 +358,6 @@ final class TinyKernel implements Transport.Factory {
             }
         }
         return Optional.empty();
-    }
-
-    private static String words(int command, VirtualService service, @Nullable Destination destination) {
-        String verb = switch (command) {
-            case IpvsCommands.NEW_SERVICE, IpvsCommands.NEW_DESTINATION -> "add ";
-            case IpvsCommands.SET_SERVICE, IpvsCommands.SET_DESTINATION -> "set ";
-            default -> "delete ";
-        };
-        return destination == null ? verb + service.key() : verb + service.key() + " -> " + destination.key();
     }
 
     private int change(int command, VirtualService service) {

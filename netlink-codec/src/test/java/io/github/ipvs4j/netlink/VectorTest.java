@@ -79,6 +79,29 @@ class VectorTest {
     }
 
     @Test
+    void flagsOfAnswersAreReadAsTheIndexNamesThem() {
+        assertThat(Bytes.firstMessage("nl-ack-ok.rsp").flags()).isEqualTo(MessageFlags.CAPPED);
+        assertThat(Bytes.firstMessage("rt-getaddr-strict.rsp").flags())
+                .isEqualTo(MessageFlags.MULTI | MessageFlags.DUMP_FILTERED);
+        assertThat(Bytes.firstMessage("ct-get-udp-nat.rsp").flags()).isEqualTo(MessageFlags.MULTI);
+        assertThat(Bytes.firstMessage("rt-newlink-extack.rsp").flags()).isEqualTo(MessageFlags.ACK_ATTRIBUTES);
+    }
+
+    /** ipset echoes the whole message even to a socket that wants none, and writes the number of the bad line there. */
+    @Test
+    void lineOfTheRefusedEntryStandsInTheEcho() {
+        MessageReader error = Bytes.firstMessage("ipset-restore-lineno-error.rsp");
+        AttributeReader attributes = error.echo().orElseThrow().attributes(ConntrackLayout.HEADER);
+        int line = -1;
+        while (attributes.next()) {
+            line = attributes.type() == 9 ? attributes.u32be() : line;
+        }
+
+        assertThat(line).isEqualTo(3);
+        assertThat(new Errno(Reply.error(error)).number()).isEqualTo(4103);
+    }
+
+    @Test
     void textOfTheExtendedAckIsFoundBehindTheEchoedRequest() {
         MessageReader error = Bytes.firstMessage("rt-newlink-extack.rsp");
 
