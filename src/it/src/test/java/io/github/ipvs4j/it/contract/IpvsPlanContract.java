@@ -25,6 +25,7 @@ import io.github.ipvs4j.netlink.NetlinkClient;
 import io.github.ipvs4j.netlink.Outcome;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -178,5 +179,72 @@ abstract class IpvsPlanContract {
         assertThat(ours()).isEqualTo(desired);
         assertThat(reach(IpvsState.EMPTY).succeeded()).isTrue();
         assertThat(ours()).isEqualTo(IpvsState.EMPTY);
+    }
+
+    @Test
+    void readsOnlyTheServicesAskedFor() {
+        reach(IpvsState.of(server(80, 1, 2), server(81), server(82, 3)));
+        assertThat(ipvs.snapshot(List.of(
+                                service(81).key(),
+                                service(80).key(),
+                                service(99).key()))
+                        .state())
+                .isEqualTo(IpvsState.of(server(80, 1, 2), server(81)));
+    }
+
+    @Test
+    void reachesThePlansEndThoughASecondClientChangedTheTable() {
+        IpvsState before = IpvsState.of(server(80, 1, 2), server(81, 3), server(82, 4), server(83, 5));
+        reach(before);
+        IpvsState desired = IpvsState.of(
+                VirtualServer.of(service(80), pod(1).withWeight(3), pod(2), pod(7)),
+                VirtualServer.of(service(81).withScheduler(Scheduler.WEIGHTED_ROUND_ROBIN), pod(3)),
+                server(84, 9),
+                VirtualServer.of(service(83), pod(5).withWeight(8)));
+        Plan plan = Plan.between(before, desired, OURS);
+        try (IpvsClient other = IpvsClient.open(settings())) {
+            other.deleteDestination(service(80).key(), pod(1).key());
+            other.addDestination(service(80).key(), pod(7).withWeight(99));
+            other.deleteService(service(81).key());
+            other.deleteService(service(82).key());
+            other.addService(service(84).withScheduler(Scheduler.LEAST_CONNECTION));
+        }
+        Applied applied = ipvs.apply(plan, OnFailure.ROLL_BACK);
+        assertThat(applied.succeeded()).isTrue();
+        assertThat(applied.rereads()).isBetween(1, 3);
+        assertThat(applied.corrections())
+                .contains(
+                        new Change.AddDestination(service(80).key(), pod(1).withWeight(3)),
+                        new Change.UpdateDestination(service(80).key(), pod(7).withWeight(99), pod(7)),
+                        new Change.AddService(service(81).withScheduler(Scheduler.WEIGHTED_ROUND_ROBIN)));
+        assertThat(ours()).isEqualTo(desired);
+    }
+
+    @Test
+    void settlesWithAClientThatWritesAllTheTime() throws InterruptedException {
+        IpvsState desired = IpvsState.of(server(80, 1, 2, 3), server(81, 4));
+        AtomicBoolean over = new AtomicBoolean();
+        Thread writer = new Thread(() -> {
+            try (IpvsClient other = IpvsClient.open(settings())) {
+                while (!over.get()) {
+                    Plan nuisance = Plan.between(IpvsState.EMPTY, IpvsState.of(server(80, 1, 9)), OURS);
+                    other.apply(nuisance, OnFailure.CONTINUE);
+                    other.apply(nuisance.inverse(), OnFailure.CONTINUE);
+                }
+            }
+        });
+        writer.start();
+        try {
+            for (int i = 0; i < 50; i++) {
+                Applied applied = ipvs.apply(Plan.between(ipvs.snapshot().state(), desired, OURS), OnFailure.CONTINUE);
+                assertThat(applied.rereads()).isLessThanOrEqualTo(3);
+                assertThat(applied.outcomes()).noneMatch(Outcome.Unknown.class::isInstance);
+            }
+        } finally {
+            over.set(true);
+            writer.join();
+        }
+        assertThat(reach(desired).succeeded()).isTrue();
+        assertThat(ours()).isEqualTo(desired);
     }
 }
