@@ -127,6 +127,10 @@ final class Attributes {
         return HostOrder.swap32(i32(type));
     }
 
+    long i64be(int type) {
+        return HostOrder.swap64(HostOrder.i64(bytes, payload(type)));
+    }
+
     /** Copies the payload into a field of fixed length, as {@code nla_memcpy} does: cut or filled up with zeros. */
     byte[] field(int type, int size) {
         byte[] field = new byte[size];

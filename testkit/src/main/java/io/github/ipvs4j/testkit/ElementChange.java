@@ -13,8 +13,10 @@ final class ElementChange {
     private final Call call;
     private final int command;
     private final boolean exclusive;
+    private final KernelRelease release;
 
-    ElementChange(Call call, int command) {
+    ElementChange(Call call, int command, KernelRelease release) {
+        this.release = release;
         this.call = call;
         this.command = command;
         this.exclusive = IpsetHandler.isExclusive(call);
@@ -30,14 +32,28 @@ final class ElementChange {
                 !list || (top.isFlaggedNest(IpsetNumbers.ATTR_ENTRIES) && top.has(IpsetNumbers.ATTR_LINE)));
         SimulatedSet set = sets.existing(top.string(IpsetNumbers.ATTR_NAME));
         if (single) {
-            change(set, top, parsed(() -> top.nestedStrict(IpsetNumbers.ATTR_DATA, policy(set))));
+            change(sets, set, top, parsed(() -> top.nestedStrict(IpsetNumbers.ATTR_DATA, policy(set))));
             return;
         }
+        Refused last = null;
         for (Attributes.Item item : top.items(IpsetNumbers.ATTR_ENTRIES)) {
             IpsetHandler.require(item.type() == IpsetNumbers.ATTR_DATA && item.isFlaggedNest());
-            if (!change(set, top, parsed(() -> item.nestedStrict(policy(set))))) {
-                return;
+            Attributes data = parsed(() -> item.nestedStrict(policy(set)));
+            last = null;
+            try {
+                if (!change(sets, set, top, data)) {
+                    return;
+                }
+            } catch (Refused why) {
+                // The one error that ends nothing, as it is positive.
+                if (why.errno() != IpsetNumbers.ERR_POSITIVE_ONE) {
+                    throw why;
+                }
+                last = why;
             }
+        }
+        if (last != null) {
+            throw last;
         }
     }
 
@@ -54,18 +70,15 @@ final class ElementChange {
     }
 
     /** Carries out one element's change; false if it failed and the client was told which element it was. */
-    private boolean change(SimulatedSet set, Attributes top, Attributes data) {
-        int line = data.has(IpsetNumbers.LINE) ? data.i32(IpsetNumbers.LINE) : 0;
+    private boolean change(SimulatedIpsets sets, SimulatedSet set, Attributes top, Attributes data) {
+        ElementParser parser = new ElementParser(sets, set.settings(), data, release);
         try {
-            new ElementParser(set.settings(), data).each(element -> {
-                if (command == IpsetNumbers.ADD) {
-                    set.add(element, exclusive);
-                } else {
-                    set.delete(element, exclusive);
-                }
-            });
+            SetElement base = parser.element();
+            ElementOptions options = parser.options();
+            new ElementRange(set.settings(), data, parser).each(base, element -> act(sets, set, element, options));
             return true;
         } catch (Refused why) {
+            int line = parser.line();
             if (line == 0 || !top.has(IpsetNumbers.ATTR_LINE)) {
                 throw why;
             }
@@ -73,6 +86,21 @@ final class ElementChange {
             RequestMessage marked = call.request().patched(top.payload(IpsetNumbers.ATTR_LINE), line);
             call.refuseWithWholeEcho(why.errno(), marked);
             return false;
+        }
+    }
+
+    private void act(SimulatedIpsets sets, SimulatedSet set, SetElement element, ElementOptions options) {
+        boolean adds = command == IpsetNumbers.ADD;
+        if (set.settings().kind() == SetKind.LIST_SET) {
+            if (adds) {
+                sets.addMember(set, element, options, exclusive);
+            } else {
+                sets.deleteMember(set, element, options, exclusive);
+            }
+        } else if (adds) {
+            set.add(element, options, exclusive);
+        } else {
+            set.delete(element, exclusive);
         }
     }
 

@@ -3,120 +3,229 @@
 package io.github.ipvs4j.testkit;
 
 import io.github.ipvs4j.netlink.IpAddress;
-import io.github.ipvs4j.netlink.IpFamily;
-import java.util.function.Consumer;
+import io.github.ipvs4j.testkit.SetKind.Part;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads an element, or a range of them, from a request, with the checks in the kernel's order.
+ * Reads an element from a request, with the checks in the kernel's order.
  *
- * <p>Follows {@code hash_ip4_uadt}, {@code hash_ipport6_uadt}, {@code bitmap_port_uadt} and their like in
- * {@code net/netfilter/ipset/}.
+ * <p>Follows {@code hash_ip4_uadt}, {@code hash_netport6_uadt}, {@code bitmap_port_uadt}, {@code list_set_uadt} and
+ * their like, and {@code ip_set_get_extensions}, in {@code net/netfilter/ipset/}.
  */
 final class ElementParser {
+    private final SimulatedIpsets sets;
     private final SetSettings settings;
+    private final SetKind kind;
     private final Attributes data;
+    private final KernelRelease release;
+    private @Nullable ElementOptions options;
+    private long mac = -1;
+    private boolean lineKnown;
+    private ElementOptions.Placement placement = ElementOptions.Placement.ANYWHERE;
 
-    ElementParser(SetSettings settings, Attributes data) {
+    ElementParser(SimulatedIpsets sets, SetSettings settings, Attributes data, KernelRelease release) {
+        this.sets = sets;
         this.settings = settings;
+        this.kind = settings.kind();
         this.data = data;
+        this.release = release;
+        // This one type looks at other things first.
+        this.lineKnown = kind != SetKind.HASH_IP_MAC;
     }
 
-    /** Returns the one element whose presence is to be tested. */
-    SetElement single() {
-        return settings.kind() == SetKind.BITMAP_PORT ? port() : hashed();
+    /** Returns the number of the line that is told if the element is refused, 0 for none. */
+    int line() {
+        return lineKnown && data.has(IpsetNumbers.LINE) ? data.i32(IpsetNumbers.LINE) : 0;
     }
 
-    /** Hands out the elements of the range; they were acted on up to the one where the action throws. */
-    void each(Consumer<SetElement> action) {
-        if (settings.kind() == SetKind.BITMAP_PORT) {
-            eachPort(action);
-        } else {
-            eachHashed(action);
+    /** Returns what stands beside the element; only after {@link #element}. */
+    ElementOptions options() {
+        if (options == null) {
+            throw new IllegalStateException("the element was not read yet");
         }
+        int flags = data.has(IpsetNumbers.CADT_FLAGS) ? data.i32be(IpsetNumbers.CADT_FLAGS) : 0;
+        return new ElementOptions(
+                options.timeout(),
+                options.packets(),
+                options.bytes(),
+                options.comment(),
+                options.skb(),
+                kind.hasNetworks() ? flags : 0,
+                mac,
+                placement);
+    }
+
+    /** Returns the one element that a request without ranges is about. */
+    SetElement element() {
+        return switch (kind) {
+            case LIST_SET -> member();
+            case BITMAP_PORT -> port();
+            case BITMAP_IP, BITMAP_IP_MAC -> inBitmap();
+            case HASH_MAC -> hardware();
+            case HASH_IP_MAC -> addressAndHardware();
+            default -> hashed();
+        };
+    }
+
+    private SetElement member() {
+        require(data.has(IpsetNumbers.NAME) && isNetworkOrderIfThere(IpsetNumbers.CADT_FLAGS));
+        options = extensions();
+        SimulatedSet set = sets.find(data.string(IpsetNumbers.NAME));
+        if (set == null) {
+            throw new Refused(IpsetNumbers.ERR_NAME);
+        }
+        if (set.settings().kind() == SetKind.LIST_SET) {
+            throw new Refused(IpsetNumbers.ERR_LOOP);
+        }
+        boolean before = data.has(IpsetNumbers.CADT_FLAGS)
+                && (data.i32be(IpsetNumbers.CADT_FLAGS) & IpsetNumbers.FLAG_BEFORE) != 0;
+        boolean referenced = data.has(IpsetNumbers.NAME_REFERENCE);
+        if (before && !referenced) {
+            throw new Refused(IpsetNumbers.ERR_BEFORE);
+        }
+        if (referenced) {
+            SimulatedSet reference = sets.find(data.string(IpsetNumbers.NAME_REFERENCE));
+            if (reference == null) {
+                throw new Refused(IpsetNumbers.ERR_NAME_REFERENCE);
+            }
+            placement = new ElementOptions.Placement(before ? 1 : -1, sets.indexOf(reference));
+        }
+        return SetElement.ofSet(sets.indexOf(set));
     }
 
     private SetElement port() {
         require(data.isNetworkOrder(IpsetNumbers.PORT) && isNetworkOrderIfThere(IpsetNumbers.PORT_TO));
-        int port = inRange(data.u16be(IpsetNumbers.PORT));
-        refuseExtensions();
-        return new SetElement(null, 0, port, null, 0);
+        int port = data.u16be(IpsetNumbers.PORT);
+        requireInBitmap(port);
+        options = extensions();
+        return SetElement.NONE.withPort(0, port);
     }
 
-    private void eachPort(Consumer<SetElement> action) {
-        int from = port().port();
-        int to = data.has(IpsetNumbers.PORT_TO) ? data.u16be(IpsetNumbers.PORT_TO) : from;
-        int low = inRange(Math.min(from, to));
-        int high = inRange(Math.max(from, to));
-        for (int port = low; port <= high; port++) {
-            action.accept(new SetElement(null, 0, port, null, 0));
+    private SetElement inBitmap() {
+        require(data.has(IpsetNumbers.IP));
+        IpAddress address = address(IpsetNumbers.IP);
+        options = extensions();
+        requireInBitmap(Ipv4Range.number(address));
+        if (kind == SetKind.BITMAP_IP_MAC && data.has(IpsetNumbers.ETHER)) {
+            mac = mac();
         }
+        return SetElement.NONE.with(settings.masked(address), 0);
     }
 
-    private int inRange(int port) {
-        if (port < settings.first() || port > settings.last()) {
+    void requireInBitmap(long number) {
+        SetSettings.Range range = settings.range();
+        if (range == null || number < range.first() || number > range.last()) {
             throw new Refused(IpsetNumbers.ERR_BITMAP_RANGE);
         }
-        return port;
+    }
+
+    private long mac() {
+        require(data.length(IpsetNumbers.ETHER) == IpsetNumbers.ETHER_LENGTH);
+        long number = 0;
+        for (byte part : data.field(IpsetNumbers.ETHER, IpsetNumbers.ETHER_LENGTH)) {
+            number = number << Byte.SIZE | Byte.toUnsignedLong(part);
+        }
+        return number;
+    }
+
+    private SetElement hardware() {
+        require(data.has(IpsetNumbers.ETHER));
+        long number = mac();
+        options = extensions();
+        return SetElement.NONE.withMac(notZero(number));
+    }
+
+    private static long notZero(long number) {
+        if (number == 0) {
+            throw new Refused(IpsetNumbers.ERR_HASH_ELEMENT);
+        }
+        return number;
+    }
+
+    private SetElement addressAndHardware() {
+        require(data.has(IpsetNumbers.IP) && data.has(IpsetNumbers.ETHER));
+        long number = mac();
+        requireExtensionsInOrder();
+        lineKnown = true;
+        IpAddress address;
+        try {
+            address = address(IpsetNumbers.IP);
+            options = extensions();
+        } catch (Refused ignored) {
+            throw new Refused(IpsetNumbers.ERR_POSITIVE_ONE);
+        }
+        return SetElement.NONE.with(address, 0).withMac(notZero(number));
     }
 
     private SetElement hashed() {
-        SetKind kind = settings.kind();
-        require(data.has(IpsetNumbers.IP) && (!kind.hasSecondAddress() || data.has(IpsetNumbers.IP2)));
-        require(!kind.hasPort()
+        require(data.has(IpsetNumbers.IP) && (!kind.hasSecond() || data.has(IpsetNumbers.IP2)));
+        require(!kind.has(Part.MARK) || data.isNetworkOrder(IpsetNumbers.MARK));
+        require(!kind.has(Part.PORT)
                 || (data.isNetworkOrder(IpsetNumbers.PORT) && isNetworkOrderIfThere(IpsetNumbers.PORT_TO)));
-        require(!kind.hasNetwork() || isNetworkOrderIfThere(IpsetNumbers.CADT_FLAGS));
+        require(!kind.hasNetworks() || isNetworkOrderIfThere(IpsetNumbers.CADT_FLAGS));
+        require(!kind.has(Part.DEVICE) || data.has(IpsetNumbers.DEVICE));
         if (settings.isIpv6()) {
             refuseIpv6Ranges();
         }
-        IpAddress address = address(IpsetNumbers.IP);
-        refuseExtensions();
-        @Nullable IpAddress second = kind.hasSecondAddress() ? address(IpsetNumbers.IP2) : null;
-        if (!kind.hasPort()) {
-            if (address.isUnspecified()) {
-                throw new Refused(IpsetNumbers.ERR_HASH_ELEMENT);
-            }
-            return new SetElement(address, 0, 0, null, 0);
+        IpAddress first = address(IpsetNumbers.IP);
+        boolean secondFirst = kind == SetKind.HASH_NET_NET || kind == SetKind.HASH_NET_PORT_NET;
+        IpAddress second = secondFirst ? address(IpsetNumbers.IP2) : null;
+        options = extensions();
+        if (kind.hasSecond() && second == null) {
+            second = address(IpsetNumbers.IP2);
         }
-        int length = kind.hasNetwork() ? length() : 0;
-        int protocol = protocol();
-        refuseWhatIsLeftOut();
-        boolean keepsPort = SetElement.hasPorts(protocol) || SetElement.isIcmp(protocol, settings.isIpv6());
-        return new SetElement(
-                address,
-                protocol,
-                keepsPort ? data.u16be(IpsetNumbers.PORT) : 0,
-                second == null || length == 0 ? second : second.masked(length),
-                length);
+        SetElement element = kind.has(Part.NET) ? network(first) : SetElement.NONE.with(settings.masked(first), 0);
+        if (second != null) {
+            element = withSecond(element, second);
+        }
+        if (kind.has(Part.PORT)) {
+            element = withPort(element);
+        }
+        if (kind.has(Part.MARK)) {
+            element = element.withMark(data.i32be(IpsetNumbers.MARK) & settings.markMask());
+        }
+        if (kind.has(Part.DEVICE)) {
+            element = withDevice(element);
+        }
+        checkNull(element);
+        return element;
     }
 
-    private int length() {
-        int longest = (settings.isIpv6() ? IpFamily.IPV6 : IpFamily.IPV4).maxPrefixLength();
-        int length = data.has(IpsetNumbers.CIDR2) ? data.u8(IpsetNumbers.CIDR2) : longest;
-        if (length == 0 || length > longest) {
+    private void refuseIpv6Ranges() {
+        boolean secondToo = kind == SetKind.HASH_NET_NET || kind == SetKind.HASH_NET_PORT_NET;
+        if (data.has(IpsetNumbers.IP_TO) || (secondToo && data.has(IpsetNumbers.IP2_TO))) {
+            throw new Refused(IpsetNumbers.ERR_RANGE_UNSUPPORTED);
+        }
+        if (kind.has(Part.HOST)
+                && data.has(IpsetNumbers.CIDR)
+                && data.u8(IpsetNumbers.CIDR) != settings.addressFamily().maxPrefixLength()) {
+            throw new Refused(IpsetNumbers.ERR_INVALID_CIDR);
+        }
+    }
+
+    private SetElement network(IpAddress address) {
+        int length = length(IpsetNumbers.CIDR, kind == SetKind.HASH_NET_INTERFACE || kind == SetKind.HASH_NET_PORT_NET);
+        return SetElement.NONE.with(address.masked(length), length);
+    }
+
+    private SetElement withSecond(SetElement element, IpAddress second) {
+        if (kind.has(Part.SECOND_HOST)) {
+            return element.withSecond(second, 0);
+        }
+        int length = length(IpsetNumbers.CIDR2, kind == SetKind.HASH_NET_PORT_NET);
+        return element.withSecond(second.masked(length), length);
+    }
+
+    private int length(int type, boolean mayBeZero) {
+        int longest = settings.addressFamily().maxPrefixLength();
+        int length = data.has(type) ? data.u8(type) : longest;
+        if (length > longest || (length == 0 && !mayBeZero)) {
             throw new Refused(IpsetNumbers.ERR_INVALID_CIDR);
         }
         return length;
     }
 
-    /** Refuses exceptions and ranges of networks, which the simulated kernel does not have. */
-    private void refuseWhatIsLeftOut() {
-        boolean exception = data.has(IpsetNumbers.CADT_FLAGS) && data.i32(IpsetNumbers.CADT_FLAGS) != 0;
-        if (settings.kind().hasNetwork() && (exception || data.has(IpsetNumbers.IP2_TO))) {
-            throw new Refused(ErrorNumbers.EOPNOTSUPP);
-        }
-    }
-
-    private void refuseIpv6Ranges() {
-        if (data.has(IpsetNumbers.IP_TO)) {
-            throw new Refused(IpsetNumbers.ERR_RANGE_UNSUPPORTED);
-        }
-        if (data.has(IpsetNumbers.CIDR) && data.u8(IpsetNumbers.CIDR) != IpFamily.IPV6.maxPrefixLength()) {
-            throw new Refused(IpsetNumbers.ERR_INVALID_CIDR);
-        }
-    }
-
-    private int protocol() {
+    private SetElement withPort(SetElement element) {
         if (!data.has(IpsetNumbers.PROTO)) {
             throw new Refused(IpsetNumbers.ERR_MISSING_PROTO);
         }
@@ -124,57 +233,37 @@ final class ElementParser {
         if (protocol == 0) {
             throw new Refused(IpsetNumbers.ERR_INVALID_PROTO);
         }
-        return protocol;
+        boolean keepsPort = SetElement.hasPorts(protocol) || SetElement.isIcmp(protocol, settings.isIpv6());
+        return element.withPort(protocol, keepsPort ? data.u16be(IpsetNumbers.PORT) : 0);
     }
 
-    private void eachHashed(Consumer<SetElement> action) {
-        SetElement first = hashed();
-        long from = settings.isIpv6() || first.address() == null ? 0 : number(first.address());
-        long to = from;
-        if (!settings.isIpv6() && data.has(IpsetNumbers.IP_TO)) {
-            to = number(address(IpsetNumbers.IP_TO));
-        } else if (!settings.isIpv6() && data.has(IpsetNumbers.CIDR)) {
-            int prefix = data.u8(IpsetNumbers.CIDR);
-            if (prefix == 0 || prefix > IpFamily.IPV4.maxPrefixLength()) {
-                throw new Refused(IpsetNumbers.ERR_INVALID_CIDR);
-            }
-            long hosts = 1L << (IpFamily.IPV4.maxPrefixLength() - prefix);
-            from -= from % hosts;
-            to = from + hosts - 1;
+    private SetElement withDevice(SetElement element) {
+        int flags = data.has(IpsetNumbers.CADT_FLAGS) ? data.i32be(IpsetNumbers.CADT_FLAGS) : 0;
+        return element.withDevice(
+                data.string(IpsetNumbers.DEVICE),
+                (flags & IpsetNumbers.FLAG_PHYSICAL) != 0,
+                (flags & IpsetNumbers.FLAG_WILDCARD) != 0);
+    }
+
+    private void checkNull(SetElement element) {
+        IpAddress address = element.address();
+        if (address == null || !address.isUnspecified()) {
+            return;
         }
-        int portTo = SetElement.hasPorts(first.protocol()) && data.has(IpsetNumbers.PORT_TO)
-                ? data.u16be(IpsetNumbers.PORT_TO)
-                : first.port();
-        range(first, Math.min(from, to), Math.max(from, to), portTo, action);
-    }
-
-    private void range(SetElement first, long low, long high, int portTo, Consumer<SetElement> action) {
-        if (low == 0 && high > 0 && !settings.kind().hasPort()) {
+        if (kind == SetKind.HASH_IP || (kind == SetKind.HASH_IP_MARK && element.mark() == 0 && !settings.isIpv6())) {
             throw new Refused(IpsetNumbers.ERR_HASH_ELEMENT);
         }
-        int lowPort = Math.min(first.port(), portTo);
-        int highPort = Math.max(first.port(), portTo);
-        for (long number = low; number <= high; number++) {
-            for (int port = lowPort; port <= highPort; port++) {
-                action.accept(settings.isIpv6() ? first.with(first.address(), port) : first.with(ipv4(number), port));
-            }
+        if (kind == SetKind.HASH_IP_PORT && release != KernelRelease.LINUX_6_1) {
+            throw new Refused(ErrorNumbers.EINVAL);
         }
     }
 
-    private static long number(IpAddress address) {
-        long number = 0;
-        for (byte part : address.bytes()) {
-            number = number << Byte.SIZE | Byte.toUnsignedLong(part);
-        }
-        return number;
+    IpAddress address(int type) {
+        return address(data, type, settings);
     }
 
-    private static IpAddress ipv4(long number) {
-        return IpAddress.of(
-                new byte[] {(byte) (number >>> 24), (byte) (number >>> 16), (byte) (number >>> 8), (byte) number});
-    }
-
-    private IpAddress address(int type) {
+    /** Reads an address from its nest. */
+    static IpAddress address(Attributes data, int type, SetSettings settings) {
         require(data.isFlaggedNest(type));
         Attributes inner;
         try {
@@ -184,11 +273,10 @@ final class ElementParser {
         }
         int wanted = settings.isIpv6() ? IpsetNumbers.ADDRESS_IPV6 : IpsetNumbers.ADDRESS_IPV4;
         require(inner.isNetworkOrder(wanted));
-        return inner.address(wanted, settings.isIpv6() ? IpFamily.IPV6 : IpFamily.IPV4);
+        return inner.address(wanted, settings.addressFamily());
     }
 
-    /** Refuses what only sets with extensions take; there are none here. */
-    private void refuseExtensions() {
+    private void requireExtensionsInOrder() {
         require(isNetworkOrderIfThere(
                 IpsetNumbers.TIMEOUT,
                 IpsetNumbers.PACKETS,
@@ -196,15 +284,44 @@ final class ElementParser {
                 IpsetNumbers.SKB_MARK,
                 IpsetNumbers.SKB_PRIORITY,
                 IpsetNumbers.SKB_QUEUE));
-        refuse(IpsetNumbers.ERR_TIMEOUT, IpsetNumbers.TIMEOUT);
-        refuse(IpsetNumbers.ERR_COUNTER, IpsetNumbers.BYTES, IpsetNumbers.PACKETS);
-        refuse(IpsetNumbers.ERR_COMMENT, IpsetNumbers.COMMENT);
-        refuse(IpsetNumbers.ERR_SKBINFO, IpsetNumbers.SKB_MARK, IpsetNumbers.SKB_PRIORITY, IpsetNumbers.SKB_QUEUE);
     }
 
-    private void refuse(int error, int... types) {
+    private ElementOptions extensions() {
+        requireExtensionsInOrder();
+        refuse(!settings.hasTimeout(), IpsetNumbers.ERR_TIMEOUT, IpsetNumbers.TIMEOUT);
+        refuse(
+                !settings.has(IpsetNumbers.FLAG_COUNTERS),
+                IpsetNumbers.ERR_COUNTER,
+                IpsetNumbers.BYTES,
+                IpsetNumbers.PACKETS);
+        refuse(!settings.has(IpsetNumbers.FLAG_COMMENT), IpsetNumbers.ERR_COMMENT, IpsetNumbers.COMMENT);
+        refuse(
+                !settings.has(IpsetNumbers.FLAG_SKBINFO),
+                IpsetNumbers.ERR_SKBINFO,
+                IpsetNumbers.SKB_MARK,
+                IpsetNumbers.SKB_PRIORITY,
+                IpsetNumbers.SKB_QUEUE);
+        long mark = data.has(IpsetNumbers.SKB_MARK) ? data.i64be(IpsetNumbers.SKB_MARK) : 0;
+        return new ElementOptions(
+                data.has(IpsetNumbers.TIMEOUT)
+                        ? SetCreation.timeout(data.i32be(IpsetNumbers.TIMEOUT))
+                        : settings.timeout(),
+                data.has(IpsetNumbers.PACKETS) ? data.i64be(IpsetNumbers.PACKETS) : -1,
+                data.has(IpsetNumbers.BYTES) ? data.i64be(IpsetNumbers.BYTES) : -1,
+                data.has(IpsetNumbers.COMMENT) ? data.string(IpsetNumbers.COMMENT) : "",
+                new ElementState.SkbInfo(
+                        (int) (mark >>> Integer.SIZE),
+                        (int) mark,
+                        data.has(IpsetNumbers.SKB_PRIORITY) ? data.i32be(IpsetNumbers.SKB_PRIORITY) : 0,
+                        data.has(IpsetNumbers.SKB_QUEUE) ? data.u16be(IpsetNumbers.SKB_QUEUE) : 0),
+                0,
+                -1,
+                ElementOptions.Placement.ANYWHERE);
+    }
+
+    private void refuse(boolean lacking, int error, int... types) {
         for (int type : types) {
-            if (data.has(type)) {
+            if (lacking && data.has(type)) {
                 throw new Refused(error);
             }
         }

@@ -42,4 +42,9 @@ final class HostOrder {
     static int swap32(int value) {
         return BIG ? value : Integer.reverseBytes(value);
     }
+
+    /** Turns 64 bits between host order and network order. */
+    static long swap64(long value) {
+        return BIG ? value : Long.reverseBytes(value);
+    }
 }

@@ -12,12 +12,18 @@ import org.jspecify.annotations.Nullable;
  * <p>Follows {@code net/netfilter/ipset/ip_set_core.c}.
  */
 final class IpsetHandler {
+    private static final int HIGHEST_REVISION = 9;
+
     private final SimulatedIpsets sets;
     private final KernelModules modules;
+    private final KernelRelease release;
+    private final SetAnswers answers;
 
-    IpsetHandler(SimulatedIpsets sets, KernelModules modules) {
+    IpsetHandler(SimulatedIpsets sets, KernelModules modules, KernelRelease release, SetAnswers answers) {
+        this.answers = answers;
         this.sets = sets;
         this.modules = modules;
+        this.release = release;
     }
 
     void execute(Call call, int command) {
@@ -29,7 +35,7 @@ final class IpsetHandler {
             case IpsetNumbers.FLUSH -> flush(call);
             case IpsetNumbers.RENAME, IpsetNumbers.SWAP -> renameOrSwap(call, command);
             case IpsetNumbers.LIST, IpsetNumbers.SAVE -> list(call);
-            case IpsetNumbers.ADD, IpsetNumbers.DEL -> new ElementChange(call, command).run(sets);
+            case IpsetNumbers.ADD, IpsetNumbers.DEL -> new ElementChange(call, command, release).run(sets);
             case IpsetNumbers.TEST -> test(call);
             case IpsetNumbers.GET_HEADER -> header(call);
             case IpsetNumbers.TYPE -> type(call);
@@ -79,18 +85,22 @@ final class IpsetHandler {
                 IpsetNumbers.ATTR_REVISION,
                 IpsetNumbers.ATTR_FAMILY);
         require(!top.has(IpsetNumbers.ATTR_DATA) || top.isFlaggedNest(IpsetNumbers.ATTR_DATA));
-        SetKind kind = kind(top.string(IpsetNumbers.ATTR_TYPE_NAME));
         int revision = top.u8(IpsetNumbers.ATTR_REVISION);
-        if (revision > kind.revision()) {
+        if (revision > HIGHEST_REVISION && release == KernelRelease.LINUX_7_2) {
+            throw new Refused(ErrorNumbers.ERANGE);
+        }
+        int family = top.u8(IpsetNumbers.ATTR_FAMILY);
+        SetKind kind = kind(top.string(IpsetNumbers.ATTR_TYPE_NAME), family);
+        if (revision > kind.revision(release)) {
             throw new Refused(IpsetNumbers.ERR_FIND_TYPE);
         }
-        SetSettings settings = SetCreation.read(kind, revision, top.u8(IpsetNumbers.ATTR_FAMILY), top);
+        SetSettings settings = SetCreation.read(kind, revision, family, top, release);
         sets.create(top.string(IpsetNumbers.ATTR_NAME), settings, isExclusive(call));
     }
 
-    private SetKind kind(String typeName) {
+    private SetKind kind(String typeName, int family) {
         return SetKind.named(typeName)
-                .filter(kind -> modules.has(kind.module()))
+                .filter(kind -> modules.has(kind.module()) && kind.takes(family))
                 .orElseThrow(() -> new Refused(IpsetNumbers.ERR_FIND_TYPE));
     }
 
@@ -111,9 +121,9 @@ final class IpsetHandler {
     private void flush(Call call) {
         Attributes top = parse(call, IpsetPolicies.NAME);
         if (top.has(IpsetNumbers.ATTR_NAME)) {
-            sets.existing(top.string(IpsetNumbers.ATTR_NAME)).flush();
+            sets.flush(sets.existing(top.string(IpsetNumbers.ATTR_NAME)));
         } else {
-            sets.all().forEach(SimulatedSet::flush);
+            sets.all().forEach(sets::flush);
         }
     }
 
@@ -143,7 +153,7 @@ final class IpsetHandler {
             SimulatedSet only =
                     top.has(IpsetNumbers.ATTR_NAME) ? sets.existing(top.string(IpsetNumbers.ATTR_NAME)) : null;
             int flags = top.has(IpsetNumbers.ATTR_FLAGS) ? top.i32be(IpsetNumbers.ATTR_FLAGS) : 0;
-            return new SetDump(sets, only, flags, top.u8(IpsetNumbers.ATTR_PROTOCOL));
+            return new SetDump(sets, only, flags, top.u8(IpsetNumbers.ATTR_PROTOCOL), answers);
         } catch (Refused why) {
             Refused bare = new Refused(why.errno());
             call.refuseFirstIfAcknowledged(bare);
@@ -168,11 +178,14 @@ final class IpsetHandler {
     }
 
     /** Tells whether an element is in a set; what cannot be in it is not. */
-    private static boolean isIn(SimulatedSet set, Attributes data) {
+    private boolean isIn(SimulatedSet set, Attributes data) {
+        ElementParser parser = new ElementParser(sets, set.settings(), data, release);
         try {
-            return set.contains(new ElementParser(set.settings(), data).single());
-        } catch (Refused ignored) {
-            return false;
+            SetElement element = parser.element();
+            return set.contains(element, parser.options());
+        } catch (Refused why) {
+            // The one error that the kernel takes for a yes.
+            return why.errno() == IpsetNumbers.ERR_POSITIVE_ONE;
         }
     }
 
@@ -182,20 +195,20 @@ final class IpsetHandler {
         reply(call, IpsetNumbers.GET_HEADER, out -> {
             out.u8(IpsetNumbers.ATTR_PROTOCOL, top.u8(IpsetNumbers.ATTR_PROTOCOL))
                     .string(IpsetNumbers.ATTR_NAME, set.name());
-            SetDump.writeType(out, set.settings());
+            SetAnswers.type(out, set.settings());
         });
     }
 
     private void type(Call call) {
         Attributes top = parse(call, IpsetPolicies.TYPE, IpsetNumbers.ATTR_TYPE_NAME, IpsetNumbers.ATTR_FAMILY);
-        SetKind kind = kind(top.string(IpsetNumbers.ATTR_TYPE_NAME));
+        SetKind kind = kind(top.string(IpsetNumbers.ATTR_TYPE_NAME), top.u8(IpsetNumbers.ATTR_FAMILY));
         reply(
                 call,
                 IpsetNumbers.TYPE,
                 out -> out.u8(IpsetNumbers.ATTR_PROTOCOL, top.u8(IpsetNumbers.ATTR_PROTOCOL))
                         .string(IpsetNumbers.ATTR_TYPE_NAME, kind.typeName())
                         .u8(IpsetNumbers.ATTR_FAMILY, top.u8(IpsetNumbers.ATTR_FAMILY))
-                        .u8(IpsetNumbers.ATTR_REVISION, kind.revision())
+                        .u8(IpsetNumbers.ATTR_REVISION, kind.revision(release))
                         .u8(IpsetNumbers.ATTR_REVISION_MIN, 0));
     }
 
@@ -207,7 +220,7 @@ final class IpsetHandler {
                 call,
                 IpsetNumbers.GET_BY_NAME,
                 out -> out.u8(IpsetNumbers.ATTR_PROTOCOL, top.u8(IpsetNumbers.ATTR_PROTOCOL))
-                        .u8(IpsetNumbers.ATTR_FAMILY, SetDump.familyNumber(set.settings()))
+                        .u8(IpsetNumbers.ATTR_FAMILY, set.settings().family())
                         .u16be(IpsetNumbers.ATTR_INDEX | NetlinkNumbers.ATTRIBUTE_NETWORK_ORDER, sets.indexOf(set)));
     }
 

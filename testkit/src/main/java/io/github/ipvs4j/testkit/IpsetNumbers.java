@@ -63,6 +63,8 @@ final class IpsetNumbers {
     static final int PROTO = 7;
     static final int CADT_FLAGS = 8;
     static final int LINE = 9;
+    static final int MARK = 10;
+    static final int MARK_MASK = 11;
 
     /** In DATA of CREATE. */
     static final int INITVAL = 17;
@@ -72,17 +74,21 @@ final class IpsetNumbers {
     static final int NETMASK = 20;
     static final int BUCKET_SIZE = 21;
     static final int RESIZE = 22;
+    static final int SIZE = 23;
     static final int ELEMENTS = 24;
     static final int REFERENCES = 25;
     static final int MEMORY = 26;
     static final int CREATE_MAX = 27;
 
     /** In DATA of ADD, DEL and TEST. */
-    static final int IP2 = 20;
+    static final int ETHER = 17;
 
+    static final int NAME = 18;
+    static final int NAME_REFERENCE = 19;
+    static final int IP2 = 20;
     static final int CIDR2 = 21;
     static final int IP2_TO = 22;
-
+    static final int DEVICE = 23;
     static final int BYTES = 24;
     static final int PACKETS = 25;
     static final int COMMENT = 26;
@@ -100,7 +106,24 @@ final class IpsetNumbers {
     static final int FLAG_LIST_NAMES = 2;
     static final int FLAG_LIST_HEADERS = 4;
 
+    static final int FLAG_BEFORE = 1;
+    static final int FLAG_PHYSICAL = 2;
+    static final int FLAG_NOMATCH = 4;
+    static final int FLAG_COUNTERS = 8;
+    static final int FLAG_COMMENT = 16;
+    static final int FLAG_FORCE_ADD = 32;
+    static final int FLAG_SKBINFO = 64;
+    static final int FLAG_WILDCARD = 128;
+
     static final int MAX_COMMENT = 255;
+    static final int MAX_DEVICE = 15;
+    static final int ETHER_LENGTH = 6;
+
+    /** Where it is the default of a set, elements stay. */
+    static final int NO_TIMEOUT = -1;
+
+    /** In seconds: more does not fit into 32 bits of milliseconds. */
+    static final int LONGEST_TIMEOUT = 2_147_483;
 
     static final int ERR_PROTOCOL = 4097;
     static final int ERR_FIND_TYPE = 4098;
@@ -121,6 +144,18 @@ final class IpsetNumbers {
     static final int ERR_INVALID_PROTO = 4354;
     static final int ERR_MISSING_PROTO = 4355;
     static final int ERR_RANGE_UNSUPPORTED = 4356;
+    static final int ERR_HASH_RANGE = 4357;
+    static final int ERR_INVALID_MARK_MASK = 4113;
+    static final int ERR_BITMAP_RANGE_SIZE = 4353;
+    static final int ERR_NAME = 4352;
+    static final int ERR_LOOP = 4353;
+    static final int ERR_BEFORE = 4354;
+    static final int ERR_NAME_REFERENCE = 4355;
+    static final int ERR_REFERENCE_EXISTS = 4357;
+
+    /** Of {@code hash:ip,mac} alone, and positive on the wire. */
+    static final int ERR_POSITIVE_ONE = -1;
+
     static final int ERR_BITMAP_RANGE = 4352;
 
     private IpsetNumbers() {}

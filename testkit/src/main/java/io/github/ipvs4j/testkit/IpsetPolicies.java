@@ -3,6 +3,7 @@
 package io.github.ipvs4j.testkit;
 
 import io.github.ipvs4j.testkit.AttributePolicy.Kind;
+import io.github.ipvs4j.testkit.SetKind.Part;
 
 /** What ipset says of the attributes of its requests; see the tables of {@code net/netfilter/ipset/}. */
 final class IpsetPolicies {
@@ -33,19 +34,15 @@ final class IpsetPolicies {
             .with(Kind.U32, IpsetNumbers.ADDRESS_IPV4)
             .withLimited(Kind.EXACT, 16, IpsetNumbers.ADDRESS_IPV6);
 
-    private static final AttributePolicy CREATE_BITMAP = AttributePolicy.upTo(IpsetNumbers.CREATE_MAX)
-            .with(Kind.U16, IpsetNumbers.PORT, IpsetNumbers.PORT_TO)
-            .with(Kind.U32, IpsetNumbers.TIMEOUT, IpsetNumbers.CADT_FLAGS);
+    private static final AttributePolicy CREATE_COMMON =
+            AttributePolicy.upTo(IpsetNumbers.CREATE_MAX).with(Kind.U32, IpsetNumbers.TIMEOUT, IpsetNumbers.CADT_FLAGS);
 
-    private static final AttributePolicy CREATE_HASH = AttributePolicy.upTo(IpsetNumbers.CREATE_MAX)
-            .with(
-                    Kind.U32,
-                    IpsetNumbers.HASH_SIZE,
-                    IpsetNumbers.MAX_ELEMENTS,
-                    IpsetNumbers.INITVAL,
-                    IpsetNumbers.TIMEOUT,
-                    IpsetNumbers.CADT_FLAGS)
+    private static final AttributePolicy CREATE_HASH = CREATE_COMMON
+            .with(Kind.U32, IpsetNumbers.HASH_SIZE, IpsetNumbers.MAX_ELEMENTS, IpsetNumbers.INITVAL)
             .with(Kind.U8, IpsetNumbers.BUCKET_SIZE, IpsetNumbers.RESIZE);
+
+    private static final AttributePolicy CREATE_ADDRESSES =
+            CREATE_COMMON.with(Kind.NESTED, IpsetNumbers.IP, IpsetNumbers.IP_TO).with(Kind.U8, IpsetNumbers.CIDR);
 
     private static final AttributePolicy ADT_COMMON = AttributePolicy.upTo(IpsetNumbers.ADT_MAX)
             .with(Kind.U32, IpsetNumbers.TIMEOUT, IpsetNumbers.LINE, IpsetNumbers.SKB_PRIORITY)
@@ -61,30 +58,61 @@ final class IpsetPolicies {
 
     static AttributePolicy create(SetKind kind) {
         return switch (kind) {
-            case BITMAP_PORT -> CREATE_BITMAP;
+            case BITMAP_IP -> CREATE_ADDRESSES.with(Kind.U8, IpsetNumbers.NETMASK);
+            case BITMAP_IP_MAC -> CREATE_ADDRESSES;
+            case BITMAP_PORT -> CREATE_COMMON.with(Kind.U16, IpsetNumbers.PORT, IpsetNumbers.PORT_TO);
+            case LIST_SET -> CREATE_COMMON.with(Kind.U32, IpsetNumbers.SIZE);
             case HASH_IP -> CREATE_HASH.with(Kind.U8, IpsetNumbers.NETMASK);
-            case HASH_IP_PORT -> CREATE_HASH.with(Kind.U8, IpsetNumbers.PROTO);
-            case HASH_IP_PORT_IP, HASH_IP_PORT_NET -> CREATE_HASH;
+            case HASH_IP_MARK -> CREATE_HASH.with(Kind.U32, IpsetNumbers.MARK_MASK);
+            case HASH_IP_PORT, HASH_NET_PORT, HASH_NET_INTERFACE -> CREATE_HASH.with(Kind.U8, IpsetNumbers.PROTO);
+            default -> CREATE_HASH;
         };
     }
 
     static AttributePolicy element(SetKind kind) {
         AttributePolicy policy = ADT_COMMON;
         if (kind.hasAddress()) {
-            policy = policy.with(Kind.NESTED, IpsetNumbers.IP, IpsetNumbers.IP_TO)
-                    .with(Kind.U8, IpsetNumbers.CIDR);
+            policy = policy.with(Kind.NESTED, IpsetNumbers.IP);
         }
-        if (kind.hasPort()) {
+        if (kind.hasRange()) {
+            policy = policy.with(Kind.NESTED, IpsetNumbers.IP_TO).with(Kind.U8, IpsetNumbers.CIDR);
+        }
+        if (kind.has(Part.PORT)) {
             policy = policy.with(Kind.U16, IpsetNumbers.PORT, IpsetNumbers.PORT_TO);
         }
         if (kind.hasProtocol()) {
             policy = policy.with(Kind.U8, IpsetNumbers.PROTO);
         }
-        if (kind.hasNetwork()) {
-            policy = policy.with(Kind.NESTED, IpsetNumbers.IP2_TO)
-                    .with(Kind.U8, IpsetNumbers.CIDR2)
-                    .with(Kind.U32, IpsetNumbers.CADT_FLAGS);
+        if (kind.hasSecond()) {
+            policy = policy.with(Kind.NESTED, IpsetNumbers.IP2);
         }
-        return kind.hasSecondAddress() ? policy.with(Kind.NESTED, IpsetNumbers.IP2) : policy;
+        if (kind.has(Part.SECOND_NET)) {
+            policy = policy.with(Kind.NESTED, IpsetNumbers.IP2_TO).with(Kind.U8, IpsetNumbers.CIDR2);
+        }
+        if (kind.hasNetworks()) {
+            policy = policy.with(Kind.U32, IpsetNumbers.CADT_FLAGS);
+        }
+        return rare(policy, kind);
+    }
+
+    private static AttributePolicy rare(AttributePolicy common, SetKind kind) {
+        AttributePolicy policy = common;
+        if (kind.has(Part.MARK)) {
+            policy = policy.with(Kind.U32, IpsetNumbers.MARK);
+        }
+        if (kind.has(Part.MAC)) {
+            policy = policy.withLimited(Kind.BINARY, IpsetNumbers.ETHER_LENGTH, IpsetNumbers.ETHER);
+        }
+        if (kind == SetKind.HASH_IP_MAC) {
+            policy = policy.with(Kind.NUL_STRING, IpsetNumbers.COMMENT);
+        }
+        if (kind.has(Part.DEVICE)) {
+            policy = policy.withLimited(Kind.NUL_STRING, IpsetNumbers.MAX_DEVICE, IpsetNumbers.DEVICE);
+        }
+        return kind == SetKind.LIST_SET
+                ? policy.withLimited(
+                                Kind.STRING, IpsetNumbers.MAX_NAME + 1, IpsetNumbers.NAME, IpsetNumbers.NAME_REFERENCE)
+                        .with(Kind.U32, IpsetNumbers.CADT_FLAGS)
+                : policy;
     }
 }

@@ -324,9 +324,14 @@ final class IpsetValues {
     }
 
     private static List<SetMember> firstOfEach(List<SetMember> members) {
-        Map<EntrySpec, SetMember> byEntry = new LinkedHashMap<>();
-        members.forEach(member -> byEntry.putIfAbsent(member.spec(), member));
+        Map<Object, SetMember> byEntry = new LinkedHashMap<>();
+        members.forEach(member -> byEntry.putIfAbsent(identity(member.spec()), member));
         return List.copyOf(byEntry.values());
+    }
+
+    /** A bitmap has one hardware address for an address. */
+    private static Object identity(EntrySpec spec) {
+        return spec instanceof SetEntry.IpMac both ? both.address() : spec;
     }
 
     /** Sets of two names at most, of addresses of a few hosts. */

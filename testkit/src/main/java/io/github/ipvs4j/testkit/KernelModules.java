@@ -14,18 +14,8 @@ final class KernelModules {
     private static final Set<String> SCHEDULERS =
             Set.of("rr", "wrr", "lc", "wlc", "lblc", "lblcr", "dh", "sh", "sed", "nq", "fo", "ovf", "mh", "twos");
 
-    private static final Set<String> OTHERS = Set.of(
-            "ip_vs",
-            "ip_vs_pe_sip",
-            "ip_set",
-            "ip_set_hash_ip",
-            "ip_set_hash_ipport",
-            "ip_set_hash_ipportip",
-            "ip_set_hash_ipportnet",
-            "ip_set_bitmap_port",
-            "nf_conntrack_netlink",
-            "dummy",
-            "ipv6");
+    private static final Set<String> OTHERS =
+            Set.of("ip_vs", "ip_vs_pe_sip", "ip_set", "nf_conntrack_netlink", "dummy", "ipv6");
 
     private final Set<String> present;
 
@@ -35,6 +25,9 @@ final class KernelModules {
 
     static KernelModules all() {
         Set<String> all = new TreeSet<>(OTHERS);
+        for (SetKind kind : SetKind.values()) {
+            all.add(kind.module());
+        }
         SCHEDULERS.forEach(scheduler -> all.add(SCHEDULER_PREFIX + scheduler));
         return new KernelModules(all);
     }

@@ -2,26 +2,60 @@
 // Copyright the ipvs4j authors
 package io.github.ipvs4j.testkit;
 
+import java.util.EnumSet;
 import java.util.Optional;
+import java.util.Set;
 
-/** The set types of the simulated kernel, with the highest revisions of Linux 6.1. */
+/** The set types of Linux: what their elements are made of, and their highest revisions. */
 enum SetKind {
-    HASH_IP("hash:ip", "ip_set_hash_ip", 5, 1),
-    HASH_IP_PORT("hash:ip,port", "ip_set_hash_ipport", 6, 1 | 2),
-    HASH_IP_PORT_IP("hash:ip,port,ip", "ip_set_hash_ipportip", 6, 1 | 2 | 4),
-    HASH_IP_PORT_NET("hash:ip,port,net", "ip_set_hash_ipportnet", 8, 1 | 2 | 4 | 8),
-    BITMAP_PORT("bitmap:port", "ip_set_bitmap_port", 3, 2);
+    BITMAP_IP("bitmap:ip", 3, 3, Part.HOST),
+    BITMAP_IP_MAC("bitmap:ip,mac", 3, 3, Part.HOST, Part.MAC),
+    BITMAP_PORT("bitmap:port", 3, 3, Part.PORT),
+    HASH_IP("hash:ip", 5, 6, Part.HOST),
+    HASH_MAC("hash:mac", 1, 1, Part.MAC),
+    HASH_IP_MAC("hash:ip,mac", 1, 1, Part.HOST, Part.MAC),
+    HASH_IP_MARK("hash:ip,mark", 3, 3, Part.HOST, Part.MARK),
+    HASH_NET("hash:net", 7, 7, Part.NET),
+    HASH_NET_NET("hash:net,net", 3, 4, Part.NET, Part.SECOND_NET),
+    HASH_IP_PORT("hash:ip,port", 6, 7, Part.HOST, Part.PORT),
+    HASH_NET_PORT("hash:net,port", 8, 8, Part.NET, Part.PORT),
+    HASH_IP_PORT_IP("hash:ip,port,ip", 6, 6, Part.HOST, Part.PORT, Part.SECOND_HOST),
+    HASH_IP_PORT_NET("hash:ip,port,net", 8, 8, Part.HOST, Part.PORT, Part.SECOND_NET),
+    HASH_NET_PORT_NET("hash:net,port,net", 3, 3, Part.NET, Part.PORT, Part.SECOND_NET),
+    HASH_NET_INTERFACE("hash:net,iface", 8, 8, Part.NET, Part.DEVICE),
+    LIST_SET("list:set", 3, 3, Part.SET);
+
+    /** What an element can be made of; the number is a bit of what sets must share to be swapped. */
+    enum Part {
+        HOST(1),
+        NET(1),
+        PORT(2),
+        MAC(4),
+        SECOND_HOST(8),
+        SECOND_NET(8),
+        SET(16),
+        DEVICE(32),
+        MARK(64);
+
+        private final int feature;
+
+        Part(int feature) {
+            this.feature = feature;
+        }
+    }
+
+    private static final int NOMATCH_FEATURE = 128;
 
     private final String typeName;
-    private final String module;
-    private final int revision;
-    private final int features;
+    private final int revisionOf61;
+    private final int revisionSince612;
+    private final Set<Part> parts;
 
-    SetKind(String typeName, String module, int revision, int features) {
+    SetKind(String typeName, int revisionOf61, int revisionSince612, Part first, Part... more) {
         this.typeName = typeName;
-        this.module = module;
-        this.revision = revision;
-        this.features = features;
+        this.revisionOf61 = revisionOf61;
+        this.revisionSince612 = revisionSince612;
+        this.parts = EnumSet.of(first, more);
     }
 
     static Optional<SetKind> named(String name) {
@@ -37,41 +71,60 @@ enum SetKind {
         return typeName;
     }
 
+    /** Returns for example {@code ip_set_hash_netport}. */
     String module() {
-        return module;
+        return "ip_set_" + typeName.replace(":", "_").replace(",", "");
     }
 
-    int revision() {
-        return revision;
+    int revision(KernelRelease release) {
+        return release == KernelRelease.LINUX_6_1 ? revisionOf61 : revisionSince612;
     }
 
-    /** Returns as bits: address, port, second address, exceptions. Only sets with the same ones can be swapped. */
+    /** Returns what must be the same in two sets that are to be swapped, as bits. */
     int features() {
+        int features = hasNetworks() ? NOMATCH_FEATURE : 0;
+        for (Part part : parts) {
+            features |= part.feature;
+        }
         return features;
     }
 
+    /** Tells whether sets of this kind can be of a family; the hash types say no in another way. */
+    boolean takes(int family) {
+        return family == IpsetNumbers.FAMILY_IPV4 || (this != BITMAP_IP && this != BITMAP_IP_MAC);
+    }
+
     boolean isHash() {
-        return this != BITMAP_PORT;
+        return typeName.startsWith("hash:");
     }
 
+    boolean isBitmap() {
+        return typeName.startsWith("bitmap:");
+    }
+
+    boolean has(Part part) {
+        return parts.contains(part);
+    }
+
+    /** Tells whether an element has a first address, of a host or a network. */
     boolean hasAddress() {
-        return isHash();
+        return has(Part.HOST) || has(Part.NET);
     }
 
-    boolean hasPort() {
-        return this != HASH_IP;
+    boolean hasSecond() {
+        return has(Part.SECOND_HOST) || has(Part.SECOND_NET);
     }
 
     boolean hasProtocol() {
-        return this == HASH_IP_PORT || hasSecondAddress();
+        return has(Part.PORT) && isHash();
     }
 
-    boolean hasSecondAddress() {
-        return this == HASH_IP_PORT_IP || this == HASH_IP_PORT_NET;
+    boolean hasNetworks() {
+        return has(Part.NET) || has(Part.SECOND_NET);
     }
 
-    /** Tells whether the second address is that of a network, with its length beside it. */
-    boolean hasNetwork() {
-        return this == HASH_IP_PORT_NET;
+    /** Tells whether a request may name a last address. */
+    boolean hasRange() {
+        return hasAddress() && !has(Part.MAC);
     }
 }

@@ -2,6 +2,7 @@
 // Copyright the ipvs4j authors
 package io.github.ipvs4j.testkit;
 
+import io.github.ipvs4j.netlink.IpAddress;
 import io.github.ipvs4j.netlink.IpFamily;
 import org.jspecify.annotations.Nullable;
 
@@ -10,46 +11,110 @@ import org.jspecify.annotations.Nullable;
  *
  * @param kind its type
  * @param revision of the type, as asked for
- * @param family null for types without addresses
+ * @param highestRevision whether it is the highest one, which alone tells all settings
+ * @param family its number, as asked for
  * @param hashSize number of buckets, a power of two; hash types only
  * @param maxElements unsigned; hash types only
  * @param bucketSize hash types only
- * @param first lowest port; bitmap type only
- * @param last highest port; bitmap type only
+ * @param initialValue of the hash; hash types only
+ * @param netmask length of the prefix that counts, where the kind has one
+ * @param markMask what counts of a mark
+ * @param range of a bitmap; null for others
+ * @param size of a list
+ * @param timeout in seconds, {@link IpsetNumbers#NO_TIMEOUT} where elements stay
+ * @param flags extensions, as {@code CADT_FLAGS} has them
  */
 record SetSettings(
         SetKind kind,
         int revision,
-        @Nullable IpFamily family,
+        boolean highestRevision,
+        int family,
         int hashSize,
         int maxElements,
         int bucketSize,
-        int first,
-        int last) {
+        int initialValue,
+        int netmask,
+        int markMask,
+        @Nullable Range range,
+        int size,
+        int timeout,
+        int flags) {
+    private static final int EXTENSIONS =
+            IpsetNumbers.FLAG_COUNTERS | IpsetNumbers.FLAG_COMMENT | IpsetNumbers.FLAG_SKBINFO;
+
     /**
-     * Tells whether the kernel takes a set of the other settings for this one when it is created again. It does not
-     * look at the family; that of {@code hash:ip} shows in the netmask, which it does look at.
+     * The elements that a bitmap can have.
      *
-     * <p>Follows {@code mtype_same_set} in {@code net/netfilter/ipset/ip_set_hash_gen.h}.
+     * @param first lowest address or port
+     * @param last highest address or port
+     */
+    record Range(long first, long last) {}
+
+    /**
+     * Tells whether the kernel takes a set of the other settings for this one when it is created again. The size of the
+     * table does not matter, as it grows.
+     *
+     * <p>Follows {@code ip_set_create} and {@code mtype_same_set} in {@code net/netfilter/ipset/}.
      */
     boolean isSame(SetSettings other) {
         return kind == other.kind
-                && (kind != SetKind.HASH_IP || family == other.family)
                 && maxElements == other.maxElements
-                && first == other.first
-                && last == other.last;
+                && netmask == other.netmask
+                && markMask == other.markMask
+                && (range == null || range.equals(other.range))
+                && size == other.size
+                && timeout == other.timeout
+                && (flags & EXTENSIONS) == (other.flags & EXTENSIONS);
     }
 
     boolean isIpv6() {
-        return family == IpFamily.IPV6;
+        return family == IpFamily.IPV6.number();
+    }
+
+    IpFamily addressFamily() {
+        return isIpv6() ? IpFamily.IPV6 : IpFamily.IPV4;
+    }
+
+    boolean hasTimeout() {
+        return timeout != IpsetNumbers.NO_TIMEOUT;
+    }
+
+    boolean has(int flag) {
+        return (flags & flag) != 0;
     }
 
     /** Returns the arguments of {@code ipset create} behind the name. */
     @Override
     public String toString() {
-        return kind.isHash()
-                ? kind.typeName() + " family " + (isIpv6() ? "inet6" : "inet") + " hashsize " + hashSize + " maxelem "
-                        + Integer.toUnsignedString(maxElements)
-                : kind.typeName() + " range " + first + "-" + last;
+        StringBuilder text = new StringBuilder(kind.typeName());
+        if (kind.isHash()) {
+            if (kind != SetKind.HASH_MAC) {
+                text.append(" family ").append(isIpv6() ? "inet6" : "inet");
+            }
+            text.append(" hashsize ").append(hashSize);
+            text.append(" maxelem ").append(Integer.toUnsignedString(maxElements));
+        } else if (range != null) {
+            boolean ports = kind == SetKind.BITMAP_PORT;
+            text.append(" range ").append(ports ? Long.toString(range.first()) : Ipv4Range.address(range.first()));
+            text.append('-').append(ports ? Long.toString(range.last()) : Ipv4Range.address(range.last()));
+        } else {
+            text.append(" size ").append(size);
+        }
+        if (kind == SetKind.HASH_IP_MARK && markMask != -1) {
+            text.append(" markmask 0x").append(String.format("%08x", markMask));
+        }
+        if (netmask != 0 && netmask != addressFamily().maxPrefixLength()) {
+            text.append(" netmask ").append(netmask);
+        }
+        text.append(hasTimeout() ? " timeout " + timeout : "");
+        text.append(has(IpsetNumbers.FLAG_COUNTERS) ? " counters" : "");
+        text.append(has(IpsetNumbers.FLAG_COMMENT) ? " comment" : "");
+        text.append(has(IpsetNumbers.FLAG_FORCE_ADD) ? " forceadd" : "");
+        return text.append(has(IpsetNumbers.FLAG_SKBINFO) ? " skbinfo" : "").toString();
+    }
+
+    /** Returns an address of the set's family as the netmask leaves it. */
+    IpAddress masked(IpAddress address) {
+        return netmask == 0 ? address : address.masked(netmask);
     }
 }

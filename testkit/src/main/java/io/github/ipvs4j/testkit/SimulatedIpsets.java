@@ -7,45 +7,51 @@ import java.util.Collection;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** The sets of a {@link SimulatedKernel}: what a test looks at beside the netlink requests. */
 public final class SimulatedIpsets {
-    private final Object lock;
+    private final KernelContext kernel;
 
     /** By index; a set that was destroyed leaves a hole that the next one fills. */
     private final List<@Nullable SimulatedSet> slots = new ArrayList<>();
 
-    SimulatedIpsets(Object lock) {
-        this.lock = lock;
+    SimulatedIpsets(KernelContext kernel) {
+        this.kernel = kernel;
     }
 
     /**
      * Returns all sets as a script for {@code ipset restore}, like {@code ipset save -sorted} prints it, without bucket
      * sizes and initial values.
      *
-     * @return one line for each set and element; sets are sorted by name, elements by their parts
+     * @return one line for each set and element; lists come last, sets are sorted by name, elements by their parts
      */
     public String save() {
-        synchronized (lock) {
+        synchronized (kernel.lock()) {
             StringBuilder text = new StringBuilder();
-            all().stream().sorted(Comparator.comparing(SimulatedSet::name)).forEach(set -> append(text, set));
+            all().stream()
+                    .sorted(Comparator.comparing(
+                                    (SimulatedSet set) -> set.settings().kind() == SetKind.LIST_SET)
+                            .thenComparing((SimulatedSet set) -> set.name()))
+                    .forEach(set -> append(text, set));
             return text.toString();
         }
     }
 
-    private static void append(StringBuilder text, SimulatedSet set) {
+    private void append(StringBuilder text, SimulatedSet set) {
         text.append("create ")
                 .append(set.name())
                 .append(' ')
                 .append(set.settings())
                 .append('\n');
-        set.elements().stream()
-                .sorted(SetElement.ORDER)
+        Map<SetElement, ElementState> elements = set.elements();
+        boolean ordered = set.settings().kind() == SetKind.LIST_SET;
+        (ordered ? elements.keySet().stream() : elements.keySet().stream().sorted(SetElement.ORDER))
                 .forEach(element -> text.append("add ")
                         .append(set.name())
                         .append(' ')
-                        .append(element)
+                        .append(ElementText.of(this, set.settings(), element, elements.get(element), kernel.now()))
                         .append('\n'));
     }
 
@@ -101,7 +107,7 @@ public final class SimulatedIpsets {
             return;
         }
         int hole = slots.indexOf(null);
-        SimulatedSet set = new SimulatedSet(name, settings);
+        SimulatedSet set = new SimulatedSet(name, settings, kernel::now);
         if (hole < 0) {
             slots.add(set);
         } else {
@@ -110,21 +116,29 @@ public final class SimulatedIpsets {
     }
 
     void destroy(SimulatedSet set) {
-        if (set.isBeingListed()) {
+        expire();
+        if (isHeld(set)) {
             throw new Refused(IpsetNumbers.ERR_BUSY);
         }
+        flush(set);
         slots.set(indexOf(set), null);
     }
 
+    private static boolean isHeld(SimulatedSet set) {
+        return set.isBeingListed() || set.references() > 0;
+    }
+
     void destroyAll() {
-        if (all().stream().anyMatch(SimulatedSet::isBeingListed)) {
+        expire();
+        if (all().stream().anyMatch(SimulatedIpsets::isHeld)) {
             throw new Refused(IpsetNumbers.ERR_BUSY);
         }
         slots.clear();
     }
 
     void rename(SimulatedSet set, String newName) {
-        if (set.isBeingListed()) {
+        expire();
+        if (isHeld(set)) {
             throw new Refused(IpsetNumbers.ERR_REFERENCED);
         }
         if (find(newName) != null) {
@@ -149,6 +163,45 @@ public final class SimulatedIpsets {
         String name = set.name();
         set.name(other.name());
         other.name(name);
+        set.swapReferences(other);
         Collections.swap(slots, indexOf(set), indexOf(other));
+    }
+
+    /** Empties a set; a list lets go of its members. */
+    void flush(SimulatedSet set) {
+        if (set.settings().kind() == SetKind.LIST_SET) {
+            set.elements().keySet().forEach(member -> reference(member, -1));
+        }
+        set.flush();
+    }
+
+    private void reference(SetElement member, int change) {
+        SimulatedSet set = at(member.set());
+        if (set != null) {
+            set.reference(change);
+        }
+    }
+
+    void addMember(SimulatedSet list, SetElement member, ElementOptions options, boolean exclusive) {
+        expire();
+        if (list.addMember(member, options, exclusive)) {
+            reference(member, 1);
+        }
+    }
+
+    void deleteMember(SimulatedSet list, SetElement member, ElementOptions options, boolean exclusive) {
+        expire();
+        if (list.deleteMember(member, options.placement(), exclusive)) {
+            reference(member, -1);
+        }
+    }
+
+    /** Takes members out of lists whose time has come. */
+    void expire() {
+        for (SimulatedSet set : all()) {
+            if (set.settings().kind() == SetKind.LIST_SET) {
+                set.takeExpired().forEach(member -> reference(member, -1));
+            }
+        }
     }
 }

@@ -32,30 +32,34 @@ import java.util.TreeMap;
  * <ul>
  *   <li>{@link NetlinkProtocol#GENERIC}: the controller ({@code GETFAMILY} by name, by number, all) and IPVS (services,
  *       destinations, the trash list, flush, zero, timeouts, info).
- *   <li>{@link NetlinkProtocol#NETFILTER}: ipset with {@code hash:ip}, {@code hash:ip,port}, {@code hash:ip,port,ip},
- *       {@code hash:ip,port,net} and {@code bitmap:port}, all commands; ctnetlink with all its commands, filters and
- *       events.
+ *   <li>{@link NetlinkProtocol#NETFILTER}: ipset with all sixteen types, their extensions and all commands; ctnetlink
+ *       with all its commands, filters and events.
  *   <li>{@link NetlinkProtocol#ROUTE}: {@code lo}, dummies and hardware of the test's making, their addresses; create,
  *       switch, look up, delete and list; the local table that follows from the addresses.
  * </ul>
  *
- * <p>What it has not is refused with {@code EOPNOTSUPP}: {@code GETPOLICY}; the synchronisation daemons of IPVS; in
- * ipset timeouts, counters, comments, forceadd, skbinfo, netmasks, exceptions and ranges of networks (other types are
- * unknown, as on a kernel without their modules); everything else of nfnetlink; all messages of rtnetlink but those
- * above, among them those for other tables.
+ * <p>What it has not is refused with {@code EOPNOTSUPP}: {@code GETPOLICY}; the synchronisation daemons of IPVS;
+ * translation, masters, helpers, labels and sequence numbers of tracked connections; everything else of nfnetlink; all
+ * messages of rtnetlink but those above, among them those for other tables. The masks that 6.12 gives to more types of
+ * sets are unknown attributes here.
  *
- * <p>Known differences from Linux 6.1 in what it has:
+ * <p>Known differences from Linux in what it has:
  *
  * <ul>
- *   <li>All statistics are zero; a destination in the trash stays there as long as it has connections, and no longer.
- *   <li>Entries are listed in the order in which they were made (destinations newest first); the order of Linux follows
- *       hashes.
- *   <li>A set does not enlarge its table, and its size in memory is an invention.
+ *   <li>Entries are listed in the order in which they were made (destinations newest first, bitmaps by number); the
+ *       order of Linux follows hashes, which start from a random number.
+ *   <li>For the same reason a set with {@code forceadd} lets go of its oldest entry, not of one in the same bucket; an
+ *       entry does not find the counters that a deleted one left in its bucket; and a set does not enlarge its table,
+ *       whose size in memory is an invention.
+ *   <li>All statistics of IPVS are zero; a destination in the trash stays there as long as it has connections, and no
+ *       longer.
+ *   <li>The time that an entry of a {@code bitmap:ip,mac} has left is not disturbed when it is added again without its
+ *       hardware address; Linux takes it for a time on its clock then.
+ *   <li>Tracked connections have no counters, time stamps, labels and helpers; one that ended is gone at once.
  *   <li>Links are described by fewer attributes; a dummy that is switched on gets no link-local address.
  *   <li>Texts of extended acknowledgements are given where the kernel's own checks of attributes, links and listings
  *       give them, without the description of the offended policy.
  *   <li>Only ctnetlink has multicast groups.
- *   <li>Tracked connections have no counters, time stamps, labels and helpers; one that ended is gone at once.
  * </ul>
  */
 public final class SimulatedKernel {

@@ -34,7 +34,7 @@ public final class SimulatedNamespace {
         KernelModules modules = features.modules();
         links = new SimulatedLinks(kernel.lock(), modules, name.isEmpty());
         ipvs = new SimulatedIpvs(kernel.lock(), modules, links);
-        ipsets = new SimulatedIpsets(kernel.lock());
+        ipsets = new SimulatedIpsets(kernel);
         conntrack = new SimulatedConntrack(kernel, events(NetlinkProtocol.NETFILTER));
         handlers.put(
                 NetlinkProtocol.GENERIC,
@@ -47,7 +47,9 @@ public final class SimulatedNamespace {
         handlers.put(
                 NetlinkProtocol.NETFILTER,
                 new NetfilterHandler(
-                        new IpsetHandler(ipsets, modules), new ConntrackHandler(conntrack, parser, release), modules));
+                        new IpsetHandler(ipsets, modules, release, new SetAnswers(ipsets, kernel, features.padded())),
+                        new ConntrackHandler(conntrack, parser, release),
+                        modules));
         handlers.put(NetlinkProtocol.ROUTE, new RouteHandler(links, kernel.faults(NetlinkProtocol.ROUTE)));
     }
 
@@ -112,5 +114,6 @@ public final class SimulatedNamespace {
     /** Lets what is due by now happen. */
     void timePassed() {
         conntrack.expire();
+        ipsets.expire();
     }
 }

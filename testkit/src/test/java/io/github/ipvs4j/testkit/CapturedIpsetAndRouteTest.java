@@ -142,10 +142,11 @@ class CapturedIpsetAndRouteTest {
     }
 
     @Test
-    void refusesExtensionsAndOtherSubsystems() {
+    void takesExtensionsAndRefusesOtherSubsystems() {
         try (RawSocket socket = ipset()) {
             assertThat(socket.errorsOf(Bytes.vector("ipset-create-hash-ip-port.req")))
-                    .containsExactly(ErrorNumbers.EOPNOTSUPP);
+                    .containsExactly(0);
+            assertThat(kernel.ipsets().save()).contains(" hash:ip,port family inet ", " counters comment");
             assertThat(socket.errorsOf(Bytes.message(11 << 8, Bytes.REQUEST, 1, out -> out.netfilterHeader(2, 0, 0))))
                     .containsExactly(ErrorNumbers.EOPNOTSUPP);
             assertThat(socket.errorsOf(Bytes.vector("ct-dump.req"))).containsExactly(0);
