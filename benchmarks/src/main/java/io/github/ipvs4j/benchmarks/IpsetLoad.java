@@ -5,6 +5,7 @@ package io.github.ipvs4j.benchmarks;
 import io.github.ipvs4j.ipset.EntryOptions;
 import io.github.ipvs4j.ipset.IpSet;
 import io.github.ipvs4j.ipset.IpsetClient;
+import io.github.ipvs4j.ipset.Replacement;
 import io.github.ipvs4j.ipset.SetDefinition;
 import io.github.ipvs4j.ipset.SetEntry;
 import io.github.ipvs4j.ipset.SetMember;
@@ -19,15 +20,27 @@ import java.io.PrintStream;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.StringJoiner;
-import java.util.function.Consumer;
 
 /**
  * Loads, lists and replaces a large set beside the program {@code ipset}, in the present network namespace, and
- * prints one line of JSON with times in milliseconds, the median of the rounds that count.
+ * prints one line of JSON with times in milliseconds, the median of the rounds that count:
+ *
+ * <ul>
+ *   <li>{@code load}: create the set and put all entries, with an outcome for each; {@code loadExclusive}: add them so
+ *       that each outcome tells what was there; {@code ipsetRestore}: the same by the program, from a file in memory
+ *   <li>{@code coldLoad}, only without {@code --warm}: from the start of the JVM to the end of its first load
+ *   <li>{@code stream}: take each entry as a value; {@code list}: all of them as one set, and look at each;
+ *       {@code ipsetSave}: by the program, as text to nowhere
+ *   <li>{@code replace}: exchange one entry in a hundred of a set that must be read first; {@code replaceKnown}: the
+ *       same where the caller says what was there and what changes
+ *   <li>{@code loadWithBad}: load with {@code bad} entries among them that the kernel refuses
+ * </ul>
  *
  * <pre>{@code
  * ip netns exec NAME java -cp benchmarks.jar io.github.ipvs4j.benchmarks.IpsetLoad hash:ip 100000 --warm 5
@@ -37,6 +50,9 @@ public final class IpsetLoad {
     private static final String SET = "ipvs4j-load";
     private static final int ROUNDS = 5;
 
+    /** One entry in so many is exchanged for another. */
+    private static final int EXCHANGE_EVERY = 100;
+
     /** One entry in so many is one that the kernel refuses, in the measurement of outcomes. */
     private static final int BAD_EVERY = 500;
 
@@ -44,6 +60,7 @@ public final class IpsetLoad {
     private final int entries;
     private final SetDefinition definition;
     private final List<SetMember> members;
+    private double coldMillis = -1;
 
     private IpsetLoad(SetType type, int entries) {
         this.type = type;
@@ -71,6 +88,9 @@ public final class IpsetLoad {
         SetType type = SetType.named(arguments[0]).orElseThrow();
         IpsetLoad load = new IpsetLoad(type, Integer.parseInt(arguments[1]));
         int warmUp = warm ? Integer.parseInt(arguments[3]) : 0;
+        if (!warm) {
+            load.runCold();
+        }
         load.run(warmUp, warm ? ROUNDS : 1, System.out);
     }
 
@@ -94,6 +114,16 @@ public final class IpsetLoad {
         return new SetMember(entry(0), EntryOptions.NONE.withComment("bad"));
     }
 
+    private void runCold() {
+        try (IpsetClient client = IpsetClient.open()) {
+            client.destroyIfPresent(SET);
+            load(client);
+            Instant start = ProcessHandle.current().info().startInstant().orElseThrow();
+            coldMillis = Duration.between(start, Instant.now()).toNanos() / 1e6;
+            client.destroy(SET);
+        }
+    }
+
     private void run(int warmUp, int rounds, PrintStream out) throws IOException, InterruptedException {
         Path script = script();
         Series load = new Series("load");
@@ -102,21 +132,23 @@ public final class IpsetLoad {
         Series stream = new Series("stream");
         Series list = new Series("list");
         Series save = new Series("ipsetSave");
-        Series replace = new Series("replaceOnePercent");
+        Series replace = new Series("replace");
+        Series replaceKnown = new Series("replaceKnown");
         Series outcomes = new Series("loadWithBad");
+        List<SetMember> withBad = withBad();
         try (IpsetClient client = IpsetClient.open()) {
             client.destroyIfPresent(SET);
             for (int round = -warmUp; round < rounds; round++) {
                 load.add(round, () -> load(client));
                 stream.add(round, () -> stream(client));
-                list.add(round, () -> client.list(SET));
+                list.add(round, () -> list(client));
                 save.add(round, () -> program("ipset", "save", SET));
-                replace.add(round, changed(), wanted -> client.replace(wanted));
+                replace(round, client, replace, replaceKnown);
                 client.destroy(SET);
                 client.create(definition);
-                exclusive.add(round, () -> client.addMembers(SET, members));
+                exclusive.add(round, () -> require(client.addMembers(SET, members), 0));
                 client.destroy(SET);
-                outcomes.add(round, withBad(), some -> loadBad(client, some));
+                outcomes.add(round, () -> loadBad(client, withBad));
                 client.destroy(SET);
                 restore.add(round, () -> program("ipset", "restore", "-f", script.toString()));
                 client.destroy(SET);
@@ -129,10 +161,34 @@ public final class IpsetLoad {
                 .add("\"entries\": " + entries)
                 .add("\"warmUp\": " + warmUp)
                 .add("\"rounds\": " + rounds);
-        for (Series series : List.of(load, exclusive, restore, stream, list, save, replace, outcomes)) {
-            line.add(series.toString());
+        if (coldMillis >= 0) {
+            line.add(String.format(Locale.ROOT, "\"coldLoad\": %.1f", coldMillis));
         }
-        out.println(line);
+        List.of(load, exclusive, restore, stream, list, save, replace, replaceKnown, outcomes)
+                .forEach(series -> line.add(series.toString()));
+        out.println(line.add("\"bad\": " + (withBad.size() - entries)));
+    }
+
+    /** Exchanges one entry in a hundred for another, as one who knows what is there, and back as one who does not. */
+    private void replace(int round, IpsetClient client, Series unknown, Series known) {
+        List<SetEntry> some = new ArrayList<>(entries);
+        members.forEach(member -> some.add((SetEntry) member.spec()));
+        IpSet before = IpSet.of(definition, some);
+        List<SetMember> put = new ArrayList<>();
+        List<SetEntry> deleted = new ArrayList<>();
+        for (int i = 0; i < entries; i += EXCHANGE_EVERY) {
+            put.add(new SetMember(entry(entries + i)));
+            deleted.add(entry(i));
+        }
+        IpSet after = before.with(put, deleted);
+        known.add(round, () -> requireChange(client.replace(before, after), put.size()));
+        unknown.add(round, () -> requireChange(client.replace(before), put.size()));
+    }
+
+    private static void requireChange(Replacement done, int changes) {
+        if (done.way() != Replacement.Way.CHANGED || done.put() != changes || done.deleted() != changes) {
+            throw new IllegalStateException("expected " + changes + " changes: " + done);
+        }
     }
 
     private Path script() throws IOException {
@@ -165,20 +221,23 @@ public final class IpsetLoad {
         }
     }
 
+    private void list(IpsetClient client) {
+        long hash = 0;
+        int count = 0;
+        for (SetEntry entry : client.list(SET).orElseThrow().entries()) {
+            hash += entry.hashCode();
+            count++;
+        }
+        if (count != entries || hash == 0) {
+            throw new IllegalStateException("listed " + count + " entries of " + entries);
+        }
+    }
+
     private static void require(List<Outcome> outcomes, int refused) {
         long failed = outcomes.stream().filter(outcome -> !outcome.succeeded()).count();
         if (failed != refused) {
             throw new IllegalStateException(failed + " entries were refused, expected " + refused);
         }
-    }
-
-    /** The set with one entry in a hundred exchanged for another. */
-    private IpSet changed() {
-        List<SetEntry> some = new ArrayList<>(entries);
-        for (int i = 0; i < entries; i++) {
-            some.add(entry(i % 100 == 0 ? entries + i : i));
-        }
-        return IpSet.of(definition, some);
     }
 
     private List<SetMember> withBad() {
@@ -221,10 +280,6 @@ public final class IpsetLoad {
             if (round >= 0) {
                 millis.add((System.nanoTime() - start) / 1e6);
             }
-        }
-
-        <T> void add(int round, T prepared, Consumer<T> step) {
-            add(round, () -> step.accept(prepared));
         }
 
         @Override

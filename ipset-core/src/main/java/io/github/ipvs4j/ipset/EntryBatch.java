@@ -2,8 +2,10 @@
 // Copyright the ipvs4j authors
 package io.github.ipvs4j.ipset;
 
+import io.github.ipvs4j.netlink.Errno;
 import io.github.ipvs4j.netlink.KernelRejected;
 import io.github.ipvs4j.netlink.NetlinkClient;
+import io.github.ipvs4j.netlink.NetlinkException;
 import io.github.ipvs4j.netlink.Outcome;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -28,6 +30,8 @@ final class EntryBatch {
     private final String set;
     private final SetType type;
     private final Supplier<@Nullable SetDefinition> definition;
+    private @Nullable SetDefinition known;
+    private boolean asked;
 
     /**
      * Makes a batch for a set.
@@ -52,7 +56,7 @@ final class EntryBatch {
         List<EntriesRequest> messages = new ArrayList<>(members.size() / EntriesRequest.MAX_ENTRIES + 1);
         for (int from = 0; from < members.size(); from += EntriesRequest.MAX_ENTRIES) {
             int to = Math.min(members.size(), from + EntriesRequest.MAX_ENTRIES);
-            messages.add(part(adds, members, from, to));
+            messages.add(part(adds, false, members, from, to));
         }
         List<EntriesRequest> unclear = new ArrayList<>();
         for (int round = 0; !messages.isEmpty() && round < ROUNDS; round++) {
@@ -67,9 +71,9 @@ final class EntryBatch {
                         continue;
                     }
                     fill(outcomes, message.first(), bad, Outcome.DONE);
-                    outcomes.set(bad, ofOne(adds, members.get(bad), rejected.why()));
+                    outcomes.set(bad, new Outcome.Rejected(ofOne(adds, members.get(bad), rejected.why())));
                     if (bad + 1 < message.end()) {
-                        rest.add(part(adds, members, bad + 1, message.end()));
+                        rest.add(part(adds, false, members, bad + 1, message.end()));
                     }
                 } else {
                     fill(outcomes, message.first(), message.end(), ofMessages.get(i));
@@ -82,8 +86,47 @@ final class EntryBatch {
         return explained(outcomes, adds, members);
     }
 
-    private EntriesRequest part(boolean adds, List<SetMember> members, int from, int to) {
-        return new EntriesRequest(adds, false, set, members.subList(from, to), from + EntriesRequest.FIRST_LINE);
+    /**
+     * Adds what is not there, or deletes what is there, and wants nothing else.
+     *
+     * @param done takes what was, or may have been, added or deleted; of a failure too
+     * @return false if an entry to add was there or one to delete was not, or if there is no such set
+     * @throws NetlinkException if an entry was refused for another reason, or it is not known what became of it
+     */
+    boolean exact(boolean adds, List<SetMember> members, List<SetMember> done) {
+        List<EntriesRequest> messages = new ArrayList<>(members.size() / EntriesRequest.MAX_ENTRIES + 1);
+        for (int from = 0; from < members.size(); from += EntriesRequest.MAX_ENTRIES) {
+            messages.add(part(adds, true, members, from, Math.min(members.size(), from + EntriesRequest.MAX_ENTRIES)));
+        }
+        List<Outcome> ofMessages = client.batch(messages);
+        NetlinkException failure = null;
+        boolean asSaid = true;
+        for (int i = 0; i < messages.size(); i++) {
+            EntriesRequest message = messages.get(i);
+            if (!(ofMessages.get(i) instanceof Outcome.Rejected rejected)) {
+                done.addAll(message.members());
+                failure = ofMessages.get(i) instanceof Outcome.Unknown unknown ? unknown.why() : failure;
+                continue;
+            }
+            int bad = message.indexOf(rejected.why().part());
+            done.addAll(members.subList(message.first(), Math.max(bad, message.first())));
+            Errno errno = rejected.why().errno();
+            if (errno.number() == IpsetErrors.EXIST || errno.equals(Errno.ENOENT)) {
+                asSaid = false;
+            } else {
+                failure = bad < 0
+                        ? rejected.why()
+                        : explained(ofOne(adds, members.get(bad), rejected.why()), adds, members.get(bad));
+            }
+        }
+        if (failure != null) {
+            throw failure;
+        }
+        return asSaid;
+    }
+
+    private EntriesRequest part(boolean adds, boolean exclusive, List<SetMember> members, int from, int to) {
+        return new EntriesRequest(adds, exclusive, set, members.subList(from, to), from + EntriesRequest.FIRST_LINE);
     }
 
     private static void fill(List<Outcome> outcomes, int from, int to, Outcome outcome) {
@@ -91,10 +134,9 @@ final class EntryBatch {
     }
 
     /** Puts the refusal of a message into the words of the one entry that caused it. */
-    private Outcome ofOne(boolean adds, SetMember member, KernelRejected why) {
+    private KernelRejected ofOne(boolean adds, SetMember member, KernelRejected why) {
         SetRequest.Entry one = request(adds, false, member, null);
-        return new Outcome.Rejected(
-                new KernelRejected(one.describe(), why.errno(), why.kernelMessage(), one.explain(why.errno())));
+        return new KernelRejected(one.describe(), why.errno(), why.kernelMessage(), one.explain(why.errno()));
     }
 
     private void tryOneByOne(boolean adds, List<EntriesRequest> messages, List<Outcome> outcomes) {
@@ -126,29 +168,31 @@ final class EntryBatch {
 
     /** Puts the set's limit into the words of those refusals that it caused. */
     private List<Outcome> explained(List<Outcome> outcomes, boolean adds, List<SetMember> members) {
-        SetOptions options = null;
         for (int i = 0; i < outcomes.size(); i++) {
-            if (!(outcomes.get(i) instanceof Outcome.Rejected rejected)) {
-                continue;
-            }
-            KernelRejected why = rejected.why();
-            SetRequest.Entry request = request(adds, true, members.get(i), options);
-            if (!EntryErrors.isBeyondLimit(request, why)) {
-                continue;
-            }
-            if (options == null) {
-                SetDefinition known = definition.get();
-                if (known == null) {
-                    return outcomes;
+            if (outcomes.get(i) instanceof Outcome.Rejected rejected) {
+                KernelRejected why = explained(rejected.why(), adds, members.get(i));
+                if (why != rejected.why()) {
+                    outcomes.set(i, new Outcome.Rejected(why));
                 }
-                options = known.options();
             }
-            SetRequest.Entry knowing = request.withOptions(options);
-            outcomes.set(
-                    i,
-                    new Outcome.Rejected(new KernelRejected(
-                            knowing.describe(), why.errno(), why.kernelMessage(), knowing.explain(why.errno()))));
         }
         return outcomes;
+    }
+
+    private KernelRejected explained(KernelRejected why, boolean adds, SetMember member) {
+        SetRequest.Entry request = request(adds, true, member, null);
+        if (!EntryErrors.isBeyondLimit(request, why)) {
+            return why;
+        }
+        if (!asked) {
+            asked = true;
+            known = definition.get();
+        }
+        SetDefinition limited = known;
+        if (limited == null) {
+            return why;
+        }
+        SetRequest.Entry knowing = request.withOptions(limited.options());
+        return new KernelRejected(knowing.describe(), why.errno(), why.kernelMessage(), knowing.explain(why.errno()));
     }
 }

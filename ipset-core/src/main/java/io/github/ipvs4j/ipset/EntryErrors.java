@@ -27,6 +27,11 @@ final class EntryErrors {
         if (errno.equals(Errno.EINVAL) && hasUnspecifiedAddress(request.member().entry())) {
             return "the kernel takes no unspecified address into a set of type " + type;
         }
+        if (errno.equals(Errno.EPERM) && type == SetType.HASH_IP_MAC) {
+            // hash_ipmac4_uadt() answers 1 whatever is wrong.
+            return "no matter of permission, as the kernel answers so for anything wrong with an entry of " + type
+                    + ": leave out what the set was created without, such as timeout, counters, comment or skbinfo";
+        }
         String text = number < IpsetErrors.HASH_FULL ? ofAnyType(number, type) : ofType(number, request);
         return text.isEmpty() ? SetErrors.explain(errno) : text;
     }
@@ -61,7 +66,7 @@ final class EntryErrors {
         return switch (number) {
             case IpsetErrors.HASH_FULL ->
                 "the set is full" + limit(request.options())
-                        + "; delete entries, or create it again with a higher maxElements";
+                        + "; delete entries, or replace the set by one with a higher maxElements";
             case IpsetErrors.HASH_ELEMENT ->
                 "the kernel takes no unspecified address into a set of type " + request.setType();
             case IpsetErrors.HASH_INVALID_PROTOCOL -> "the kernel takes no protocol 0";

@@ -4,6 +4,7 @@ package io.github.ipvs4j.ipset;
 
 import java.util.Collection;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -20,19 +21,9 @@ import java.util.Set;
 public record IpSet(SetDefinition definition, Set<SetEntry> entries, Map<SetEntry, EntryOptions> options) {
     /** Copies the entries and checks that each fits the definition. */
     public IpSet {
-        if (!(entries instanceof ListedEntries)) {
-            for (SetEntry entry : entries) {
-                if (!definition.accepts(entry)) {
-                    throw new IllegalArgumentException("entry " + entry + " does not fit into set " + definition);
-                }
-            }
+        if (!(entries instanceof CheckedEntries checked && checked.areFor(definition, options))) {
             entries = Collections.unmodifiableSet(new LinkedHashSet<>(entries));
-        }
-        for (Map.Entry<SetEntry, EntryOptions> one : options.entrySet()) {
-            if (!entries.contains(one.getKey()) || !definition.accepts(one.getValue())) {
-                throw new IllegalArgumentException(
-                        "entry " + one.getKey() + " with '" + one.getValue() + "' does not fit into set " + definition);
-            }
+            check(definition, entries, options);
         }
         options = options.isEmpty() ? Map.of() : Collections.unmodifiableMap(carrying(options));
     }
@@ -45,6 +36,20 @@ public record IpSet(SetDefinition definition, Set<SetEntry> entries, Map<SetEntr
      */
     public IpSet(SetDefinition definition, Set<SetEntry> entries) {
         this(definition, entries, Map.of());
+    }
+
+    private static void check(SetDefinition definition, Set<SetEntry> entries, Map<SetEntry, EntryOptions> options) {
+        for (SetEntry entry : entries) {
+            if (!definition.accepts(entry)) {
+                throw new IllegalArgumentException("entry " + entry + " does not fit into set " + definition);
+            }
+        }
+        for (Map.Entry<SetEntry, EntryOptions> one : options.entrySet()) {
+            if (!entries.contains(one.getKey()) || !definition.accepts(one.getValue())) {
+                throw new IllegalArgumentException(
+                        "entry " + one.getKey() + " with '" + one.getValue() + "' does not fit into set " + definition);
+            }
+        }
     }
 
     private static Map<SetEntry, EntryOptions> carrying(Map<SetEntry, EntryOptions> options) {
@@ -85,6 +90,28 @@ public record IpSet(SetDefinition definition, Set<SetEntry> entries, Map<SetEntr
             options.put(entry, member.options());
         }
         return new IpSet(definition, entries, options);
+    }
+
+    /**
+     * Returns this set with some entries put and some deleted. The result remembers what it was made from, so that
+     * {@link IpsetClient#replace(IpSet, IpSet)} between the two takes time for the change only.
+     *
+     * @param put entries that are added or, where they are there, get options anew; no ranges
+     * @param deleted entries that go, before the others are put; those that are not there do not matter
+     * @return the changed set; this one stays as it is
+     * @throws IllegalArgumentException if an entry to put is a range or does not fit the definition
+     */
+    public IpSet with(Collection<SetMember> put, Collection<? extends SetEntry> deleted) {
+        Map<SetEntry, EntryOptions> carried = options;
+        if (!options.isEmpty()
+                || put.stream().anyMatch(member -> !member.options().isNone())) {
+            carried = new HashMap<>(options);
+            carried.keySet().removeAll(Set.copyOf(deleted));
+            for (SetMember member : put) {
+                carried.put(member.entry(), member.options());
+            }
+        }
+        return new IpSet(definition, ChangedEntries.of(this, put, deleted, carried), carried);
     }
 
     /**

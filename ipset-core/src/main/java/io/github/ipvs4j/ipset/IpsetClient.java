@@ -269,6 +269,30 @@ public final class IpsetClient extends IpsetReader implements AutoCloseable {
     }
 
     /**
+     * Brings one set from contents that the caller knows to wanted ones, as {@link #replace(IpSet)} does but without
+     * reading it: the time it takes is that of the change, if the wanted set was made from the other one by
+     * {@link IpSet#with}, or else that of a comparison of the two.
+     *
+     * <p>Every entry to add must not be there and every entry to delete must be there; if one is not as said, what was
+     * changed is taken back, and the set is read after all. What else is in the set is not looked at. After a failure,
+     * deleted entries are put back as {@code before} tells them, with counters of zero if it tells none.
+     *
+     * @param before the set as it is; nobody else may have changed it
+     * @param wanted the set as it is to be, of the same name
+     * @return how it was done
+     * @throws IllegalArgumentException if the names differ
+     * @throws io.github.ipvs4j.netlink.NetlinkException why it was not done, with the entry; as for
+     *     {@link #replace(IpSet)}
+     */
+    public Replacement replace(IpSet before, IpSet wanted) {
+        if (!before.name().equals(wanted.name())) {
+            throw new IllegalArgumentException(
+                    "replace set " + before.name() + " by set " + wanted.name() + ": expected the same name");
+        }
+        return new SetReplacement(exchange, wanted).runFrom(before);
+    }
+
+    /**
      * Carries a plan out in few datagrams, in its order. Changes after one that fails are tried all the same. A plan
      * can be applied twice: what is so already is {@link Outcome.AlreadySo}.
      *

@@ -19,7 +19,7 @@ final class ListedSet {
     private final SetHeader header;
     private final @Nullable SetType type;
     private final @Nullable Consumer<? super SetMember> consumer;
-    private LinkedHashSet<SetEntry> entries = new LinkedHashSet<>();
+    private List<SetEntry> entries = new ArrayList<>();
     private final Map<SetEntry, EntryOptions> options = new HashMap<>();
     private final Set<String> unread = new LinkedHashSet<>();
     private final DefinitionReader reader = new DefinitionReader(unread);
@@ -70,8 +70,11 @@ final class ListedSet {
                 unreadEntries++;
             } else if (consumer != null) {
                 consumer.accept(new SetMember(entry, carried));
-            } else if (entries.add(entry) && !carried.isNone()) {
-                options.put(entry, carried);
+            } else {
+                entries.add(entry);
+                if (!carried.isNone()) {
+                    options.put(entry, carried);
+                }
             }
         }
         in.leave();
@@ -91,10 +94,11 @@ final class ListedSet {
     }
 
     /** What is handed out is not added to any more. */
-    private Set<SetEntry> handOver() {
-        Set<SetEntry> listed = new ListedEntries(entries);
-        entries = new LinkedHashSet<>();
-        return listed;
+    private IpSet handOver(SetDefinition known) {
+        // Members of a list that are moved meanwhile may be told twice; a hash or bitmap tells each place once.
+        List<SetEntry> listed = type == SetType.LIST_SET ? List.copyOf(new LinkedHashSet<>(entries)) : entries;
+        entries = new ArrayList<>();
+        return new IpSet(known, new ListedEntries(listed, known, options), options);
     }
 
     /** Returns the set with all that was read of it; to be called once. */
@@ -111,9 +115,7 @@ final class ListedSet {
                 reader.elements(),
                 reader.references(),
                 reader.memory(),
-                known == null || consumer != null
-                        ? Optional.empty()
-                        : Optional.of(new IpSet(known, handOver(), options)),
+                known == null || consumer != null ? Optional.empty() : Optional.of(handOver(known)),
                 problems);
     }
 }

@@ -4,6 +4,7 @@ package io.github.ipvs4j.ipset;
 
 import io.github.ipvs4j.netlink.Errno;
 import io.github.ipvs4j.netlink.IpFamily;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -90,6 +91,22 @@ final class SetErrors {
         return "a set of this name exists as " + found
                 + (unread.isEmpty() ? "" : " with " + String.join(", ", unread))
                 + "; destroy or rename that set, or take another name";
+    }
+
+    /** Explains why a set that something refers to stays as it is. */
+    static String explainReferences(List<String> lists, long others) {
+        List<String> reasons = new ArrayList<>();
+        if (!lists.isEmpty()) {
+            reasons.add("it is a member of list:set " + String.join(", ", lists));
+        }
+        if (others > 0) {
+            reasons.add((others == 1 ? "one rule refers" : others + " rules refer")
+                    + " to it (see 'iptables-save | grep match-set')");
+        }
+        return reasons.isEmpty()
+                ? "somebody was listing the set at that moment; try again"
+                : "the set is in use: " + String.join(", and ", reasons)
+                        + "; take it out there first, or give it other contents with replace or swap";
     }
 
     static String explainDestroy(Errno errno) {

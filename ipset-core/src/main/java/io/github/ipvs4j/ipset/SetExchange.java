@@ -75,7 +75,11 @@ final class SetExchange implements AutoCloseable {
     }
 
     void execute(SetRequest request) {
-        client.execute(request);
+        try {
+            client.execute(request);
+        } catch (KernelRejected e) {
+            throw SetReferences.isAbout(e.errno()) ? new SetReferences(this).explained(request, e) : e;
+        }
     }
 
     /** Carries one request out and tells whether it changed anything. */
@@ -107,6 +111,9 @@ final class SetExchange implements AutoCloseable {
         Errno errno = rejected.why().errno();
         if (request.isSatisfiedBy(errno)) {
             return Outcome.ALREADY_SO;
+        }
+        if (SetReferences.isAbout(errno)) {
+            return new Outcome.Rejected(new SetReferences(this).explained(request, rejected.why()));
         }
         return request instanceof SetRequest.Create create && errno.equals(Errno.EEXIST)
                 ? compareWithExisting(create, rejected)

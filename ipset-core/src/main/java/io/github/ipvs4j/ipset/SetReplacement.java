@@ -4,13 +4,15 @@ package io.github.ipvs4j.ipset;
 
 import io.github.ipvs4j.netlink.KernelRejected;
 import io.github.ipvs4j.netlink.NetlinkException;
-import io.github.ipvs4j.netlink.Outcome;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
-import org.jspecify.annotations.Nullable;
+import java.util.function.Consumer;
+import java.util.function.Function;
 
 /** Brings one set to wanted contents; after a failure it is as it was, and nothing else is left. */
 final class SetReplacement {
@@ -25,30 +27,88 @@ final class SetReplacement {
         this.wanted = wanted;
     }
 
+    /** Reads what there is, compares, and does what is less work. */
     Replacement run() {
-        Optional<ObservedSet> found = present();
-        if (found.isEmpty()) {
-            create(wanted.definition(), wanted.members());
-            return new Replacement(Replacement.Way.CREATED, wanted.entries().size(), 0);
-        }
-        IpSet present = found.get().contents().orElse(null);
-        if (present == null
-                || !wanted.definition().matches(present.definition())
-                || !found.get().unread().isEmpty()) {
-            return swap(present);
-        }
         if (wanted.definition().type() == SetType.LIST_SET) {
-            return List.copyOf(wanted.entries()).equals(List.copyOf(present.entries()))
-                    ? new Replacement(Replacement.Way.UNCHANGED, 0, 0)
-                    : swap(present);
+            return runOrdered();
         }
-        return change(
-                present, Math.max(found.get().elements(), present.entries().size()));
+        SetComparison comparison = new SetComparison(wanted);
+        Optional<ObservedSet> found = present(comparison);
+        if (found.isEmpty()) {
+            return create();
+        }
+        SetDefinition present = found.get().definition().orElse(null);
+        if (present == null
+                || !wanted.definition().matches(present)
+                || !found.get().unread().isEmpty()) {
+            return swap(comparison::running);
+        }
+        SetDifference difference = comparison.difference();
+        long elements = Math.max(found.get().elements(), comparison.present());
+        if (!isWorthwhile(difference, elements)) {
+            return swap(comparison::running);
+        }
+        if (difference.size() > 0) {
+            new DifferenceTransaction(exchange.batch(wanted.definition()), difference).run();
+        }
+        return result(difference);
     }
 
-    private Optional<ObservedSet> present() {
+    /** Does what distinguishes the wanted contents from those that the caller says there are; reads if that fails. */
+    Replacement runFrom(IpSet before) {
+        if (wanted.definition().type() == SetType.LIST_SET
+                || !wanted.definition().matches(before.definition())) {
+            return run();
+        }
+        SetDifference difference = SetDifference.between(before, wanted);
+        // Who gives options anew replaces what runs as well, which only the kernel knows.
+        SetExtensions extensions = wanted.definition().extensions();
+        boolean loses = !difference.updated().isEmpty()
+                && (extensions.counters() || extensions.timeout().isPresent());
+        if (loses || !isWorthwhile(difference, before.entries().size())) {
+            return run();
+        }
+        if (difference.size() == 0) {
+            return result(difference);
+        }
+        boolean asSaid = new DifferenceTransaction(exchange.batch(wanted.definition()), difference).runExactly();
+        return asSaid ? result(difference) : run();
+    }
+
+    private static Replacement result(SetDifference difference) {
+        int put = difference.added().size() + difference.updated().size();
+        int deleted = difference.surplus().size();
+        return new Replacement(put + deleted == 0 ? Replacement.Way.UNCHANGED : Replacement.Way.CHANGED, put, deleted);
+    }
+
+    private boolean isWorthwhile(SetDifference difference, long elements) {
+        int added = difference.added().size();
+        return difference.size() <= wanted.entries().size() + 1 && (added == 0 || hasRoom(elements + added));
+    }
+
+    /** In a list the order counts, which no difference shows. */
+    private Replacement runOrdered() {
+        List<SetMember> members = new ArrayList<>();
+        Optional<ObservedSet> found = present(members::add);
+        if (found.isEmpty()) {
+            return create();
+        }
+        boolean same = found.get().unread().isEmpty()
+                && found.get().definition().filter(wanted.definition()::matches).isPresent()
+                && members.stream().map(SetMember::entry).toList().equals(List.copyOf(wanted.entries()))
+                && members.stream()
+                        .noneMatch(member -> wanted.optionsOf(member.entry()).differsFrom(member.options()));
+        if (same) {
+            return new Replacement(Replacement.Way.UNCHANGED, 0, 0);
+        }
+        Map<SetEntry, EntryOptions> running = new HashMap<>();
+        members.forEach(member -> running.put(member.entry(), member.options()));
+        return swap(entry -> running.getOrDefault(entry, EntryOptions.NONE));
+    }
+
+    private Optional<ObservedSet> present(Consumer<SetMember> entries) {
         try {
-            return exchange.list(new SetRequest.Listing(wanted.name(), 0)).stream()
+            return exchange.list(new SetRequest.Listing(wanted.name(), 0), entries).stream()
                     .findFirst()
                     .map(ListedSet::observed);
         } catch (KernelRejected e) {
@@ -56,32 +116,9 @@ final class SetReplacement {
         }
     }
 
-    private Replacement change(IpSet present, long elements) {
-        List<SetMember> added = new ArrayList<>();
-        List<SetMember> updated = new ArrayList<>();
-        List<SetMember> surplus = new ArrayList<>();
-        boolean plain = present.options().isEmpty() && wanted.options().isEmpty();
-        for (SetEntry entry : wanted.entries()) {
-            if (!present.entries().contains(entry)) {
-                added.add(new SetMember(entry, wanted.optionsOf(entry)));
-            } else if (!plain && wanted.optionsOf(entry).differsFrom(present.optionsOf(entry))) {
-                updated.add(new SetMember(entry, wanted.optionsOf(entry).inheriting(present.optionsOf(entry))));
-            }
-        }
-        for (SetEntry entry : present.entries()) {
-            if (!wanted.entries().contains(entry)) {
-                surplus.add(new SetMember(entry, present.optionsOf(entry)));
-            }
-        }
-        int changes = added.size() + updated.size() + surplus.size();
-        if (changes == 0) {
-            return new Replacement(Replacement.Way.UNCHANGED, 0, 0);
-        }
-        if (changes > wanted.entries().size() + 1 || !hasRoom(elements + added.size())) {
-            return swap(present);
-        }
-        carryOut(present, added, updated, surplus);
-        return new Replacement(Replacement.Way.CHANGED, added.size() + updated.size(), surplus.size());
+    private Replacement create() {
+        create(wanted.definition(), wanted.members());
+        return new Replacement(Replacement.Way.CREATED, wanted.entries().size(), 0);
     }
 
     private boolean hasRoom(long entries) {
@@ -89,51 +126,41 @@ final class SetReplacement {
                 || (!hash.forceAdd() && entries <= hash.maxElements());
     }
 
-    private void carryOut(IpSet present, List<SetMember> added, List<SetMember> updated, List<SetMember> surplus) {
-        EntryBatch batch = exchange.batch(wanted.definition());
-        List<SetMember> put = new ArrayList<>(added);
-        put.addAll(updated);
-        try {
-            require(batch.tolerant(true, put));
-            require(batch.tolerant(false, surplus));
-        } catch (NetlinkException e) {
-            List<SetMember> before = new ArrayList<>(surplus);
-            updated.forEach(member -> before.add(new SetMember(member.spec(), present.optionsOf(member.entry()))));
-            cleanUp(e, () -> {
-                require(batch.tolerant(false, added));
-                require(batch.tolerant(true, before));
-            });
-            throw e;
-        }
-    }
-
-    private Replacement swap(@Nullable IpSet present) {
+    /**
+     * Fills a second set and swaps it in.
+     *
+     * @param running what an entry carries at present
+     */
+    private Replacement swap(Function<SetEntry, EntryOptions> running) {
         SetDefinition definition = wanted.definition();
         String temporary = temporaryName(definition.name());
         List<SetMember> members = new ArrayList<>(wanted.entries().size());
         for (SetMember member : wanted.members()) {
-            members.add(present == null ? member : inheriting(member, present));
+            members.add(inheriting(member, running.apply(member.entry())));
         }
         exchange.executeUnlessSatisfied(new SetRequest.Destroy(temporary));
         create(sized(definition.withName(temporary)), members);
         try {
             exchange.execute(new NamesRequest(IpsetCommands.SWAP, temporary, definition.name()));
         } catch (NetlinkException e) {
-            cleanUp(e, () -> exchange.executeUnlessSatisfied(new SetRequest.Destroy(temporary)));
+            DifferenceTransaction.cleanUp(e, () -> destroy(temporary));
             throw e;
         }
         Optional<String> leftBehind = Optional.empty();
         try {
-            exchange.executeUnlessSatisfied(new SetRequest.Destroy(temporary));
+            destroy(temporary);
         } catch (NetlinkException e) {
             leftBehind = Optional.of(temporary);
         }
         return new Replacement(Replacement.Way.SWAPPED, members.size(), 0, leftBehind);
     }
 
+    private void destroy(String name) {
+        exchange.executeUnlessSatisfied(new SetRequest.Destroy(name));
+    }
+
     /** Keeps what runs for an entry that stays, as far as the new set can carry it. */
-    private SetMember inheriting(SetMember member, IpSet present) {
-        EntryOptions running = present.optionsOf(member.entry());
+    private SetMember inheriting(SetMember member, EntryOptions running) {
         SetExtensions extensions = wanted.definition().extensions();
         boolean carries = (extensions.timeout().isPresent() || running.timeout().isEmpty())
                 && (extensions.counters() || running.counters().isEmpty());
@@ -153,31 +180,20 @@ final class SetReplacement {
 
     /** Creates a set with entries; if that fails, it is not there. */
     private void create(SetDefinition definition, List<SetMember> members) {
-        exchange.execute(exchange.creation(definition));
         try {
-            require(exchange.batch(definition).tolerant(true, members));
+            exchange.execute(exchange.creation(definition));
+        } catch (KernelRejected e) {
+            throw e;
         } catch (NetlinkException e) {
-            cleanUp(e, () -> exchange.executeUnlessSatisfied(new SetRequest.Destroy(definition.name())));
+            // It may have been created all the same.
+            DifferenceTransaction.cleanUp(e, () -> destroy(definition.name()));
             throw e;
         }
-    }
-
-    private static void require(List<Outcome> outcomes) {
-        for (Outcome outcome : outcomes) {
-            if (outcome instanceof Outcome.Rejected rejected) {
-                throw rejected.why();
-            }
-            if (outcome instanceof Outcome.Unknown unknown) {
-                throw unknown.why();
-            }
-        }
-    }
-
-    private static void cleanUp(NetlinkException failure, Runnable steps) {
         try {
-            steps.run();
+            DifferenceTransaction.require(exchange.batch(definition).tolerant(true, members));
         } catch (NetlinkException e) {
-            failure.addSuppressed(e);
+            DifferenceTransaction.cleanUp(e, () -> destroy(definition.name()));
+            throw e;
         }
     }
 

@@ -79,8 +79,8 @@ class AnswerVectorTest {
 
     private static KernelRejected rejection(SetRequest request, String vector) {
         KernelRejected[] rejected = new KernelRejected[1];
-        try (SetExchange exchange = replay(Hex.vector(vector))) {
-            assertThatThrownBy(() -> exchange.execute(request))
+        try (NetlinkClient client = builder(Hex.vector(vector)).open()) {
+            assertThatThrownBy(() -> client.execute(request))
                     .isInstanceOfSatisfying(KernelRejected.class, e -> rejected[0] = e);
         }
         return rejected[0];

@@ -34,6 +34,20 @@ class EntryVerbsTest {
     }
 
     @Test
+    void triesOneByOneWhereBadOnesLieClose() {
+        List<SetMember> members =
+                IntStream.range(0, 50).mapToObj(i -> member(i)).toList();
+        kernel.refusedEntry = text -> text.length() == 9;
+        client.create(VIPS);
+
+        List<Outcome> outcomes = client.putMembers("vips", members);
+
+        assertThat(outcomes.stream().filter(Outcome::succeeded)).hasSize(10);
+        assertThat(outcomes.stream().filter(outcome -> outcome instanceof Outcome.Rejected))
+                .hasSize(40);
+    }
+
+    @Test
     void bringsAllGoodEntriesInAndNamesAllBadOnes() {
         Set<String> bad = Set.of("10.0.0.7", "10.0.1.7", "10.0.1.8");
         kernel.refusedEntry = bad::contains;
@@ -52,9 +66,9 @@ class EntryVerbsTest {
             }
         }
         assertThat(kernel.sets.get("vips").entries()).hasSize(447);
-        // One for the header, one for each message of 100, one for each entry of the two messages that were refused.
+        // One for each message of 100, then for what stands behind a bad entry.
         assertThat(kernel.commands.stream().filter(command -> command == IpsetCommands.ADD))
-                .hasSize(5 + 200);
+                .hasSize(5 + 3);
     }
 
     @Test

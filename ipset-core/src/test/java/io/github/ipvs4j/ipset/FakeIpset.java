@@ -52,6 +52,9 @@ final class FakeIpset implements Transport.Factory {
     /** Decides before every change, by its number from 0, with which error to refuse it; 0 lets it through. */
     IntUnaryOperator fault = number -> 0;
 
+    /** The answer to the change of this number, from 0, is dropped, as for want of room, and the socket told so. */
+    int lostAnswer = -1;
+
     /** Refuses every entry whose text it takes. */
     Predicate<String> refusedEntry = text -> false;
 
@@ -81,6 +84,7 @@ final class FakeIpset implements Transport.Factory {
 
     private final class Socket implements Transport {
         private final Deque<byte[]> answers = new ArrayDeque<>();
+        private boolean overrun;
 
         @Override
         public int portId() {
@@ -101,6 +105,7 @@ final class FakeIpset implements Transport.Factory {
         public void send(ByteBuf datagram) {
             MessageReader message = new MessageReader().over(datagram);
             while (message.next()) {
+                int change = changes;
                 int error = refusal != 0 ? refusal : handle(message, FakeArguments.read(message), answers);
                 boolean dump = (message.type() & 0xff) == IpsetCommands.LIST;
                 if (error > 0 && refusedLine != 0) {
@@ -109,11 +114,19 @@ final class FakeIpset implements Transport.Factory {
                     answers.add(error(message, error));
                 }
                 refusedLine = 0;
+                if (change == lostAnswer && changes > change) {
+                    answers.clear();
+                    overrun = true;
+                }
             }
         }
 
         @Override
         public Received receive(ByteBuf into) {
+            if (overrun) {
+                overrun = false;
+                return Received.OVERRUN;
+            }
             byte[] answer = answers.poll();
             into.clear();
             if (answer == null) {
@@ -327,6 +340,9 @@ final class FakeIpset implements Transport.Factory {
                     writeHeader(out, set.name(), set.definition().type().kernelName(), set);
                     int data = out.beginNested(IpsetMessage.DATA);
                     DefinitionWriter.write(out, set.definition());
+                    out.u32be(
+                            IpsetCreateAttributes.REFERENCES | MessageWriter.NETWORK_ORDER,
+                            referenced.contains(set.name()) ? 1 : 0);
                     out.endNested(data);
                 } else {
                     out.string(IpsetMessage.SET_NAME, set.name());
@@ -374,7 +390,7 @@ final class FakeIpset implements Transport.Factory {
                 0,
                 request.sequence(),
                 out -> out.headerU32(-error)
-                        .headerU32(32)
+                        .headerU32(28)
                         .headerU16(request.type())
                         .headerU16(request.flags())
                         .headerU32(request.sequence())

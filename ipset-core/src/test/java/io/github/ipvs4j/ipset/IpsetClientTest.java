@@ -115,9 +115,8 @@ class IpsetClientTest {
 
         assertThat(added.subList(0, 3)).containsExactly(Outcome.DONE, Outcome.ALREADY_SO, Outcome.DONE);
         assertThat(why(added.get(3)))
-                .hasMessage(
-                        "add 10.0.0.3 to set vips: errno 4352: the set is full (maxelem 2); delete entries, or create"
-                                + " it again with a higher maxElements");
+                .hasMessage("add 10.0.0.3 to set vips: errno 4352: the set is full (maxelem 2); delete entries, or"
+                        + " replace the set by one with a higher maxElements");
         assertThat(deleted).containsExactly(Outcome.ALREADY_SO, Outcome.DONE, Outcome.ALREADY_SO);
         assertThat(kernel.sets.get("vips").entries()).containsExactly(address(1));
     }

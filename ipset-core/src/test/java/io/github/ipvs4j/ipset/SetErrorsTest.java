@@ -29,7 +29,8 @@ class SetErrorsTest {
                         + " it",
                 "4097 | the set of this name is not hash:ip of this address family; somebody may have replaced it,"
                         + " look it up again",
-                "4352 | the set is full (maxelem 65536); delete entries, or create it again with a higher maxElements",
+                "4352 | the set is full (maxelem 65536); delete entries, or replace the set by one with a"
+                        + " higher maxElements",
                 "4353 | the kernel takes no unspecified address into a set of type hash:ip",
                 "4354 | the kernel takes no protocol 0",
             })

@@ -10,9 +10,11 @@ import io.github.ipvs4j.netlink.IpAddress;
 import io.github.ipvs4j.netlink.IpFamily;
 import io.github.ipvs4j.netlink.KernelRejected;
 import io.github.ipvs4j.netlink.NetlinkClient;
+import io.github.ipvs4j.netlink.NetlinkException;
 import io.github.ipvs4j.netlink.NetlinkProtocol;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.IntStream;
 import net.jqwik.api.ForAll;
@@ -41,6 +43,18 @@ class SetReplacementTest {
         assertThat(replace(kernel, vips(1, 11))).isEqualTo(new Replacement(Replacement.Way.CHANGED, 2, 1));
         assertThat(kernel.sets.values()).containsExactly(vips(1, 11));
         assertThat(kernel.commands).doesNotContain(IpsetCommands.SWAP, IpsetCommands.CREATE);
+    }
+
+    @Test
+    void leavesAloneASetThatIsAsWantedThoughItHasNoRoom() {
+        SetDefinition full = VIPS.withMaxElements(10)
+                .withOptions(((SetOptions.Hash) VIPS.withMaxElements(10).options()).withForceAdd(true));
+        IpSet set = new IpSet(full, vips(0, 9).entries());
+        FakeIpset kernel = new FakeIpset().with(List.of(set));
+
+        assertThat(replace(kernel, set).way()).isEqualTo(Replacement.Way.UNCHANGED);
+        assertThat(replace(kernel, set.with(List.of(), vips(0, 3).entries())).way())
+                .isEqualTo(Replacement.Way.CHANGED);
     }
 
     @Test
@@ -89,24 +103,34 @@ class SetReplacementTest {
         assertThat(kernel.sets.values()).containsExactly(vips(0, 250));
     }
 
-    @Property(tries = 400)
+    @Property(tries = 600)
     void leavesAllOrNothingWhateverFails(
             @ForAll @IntRange(max = 20) int from,
             @ForAll @IntRange(max = 10) int to,
             @ForAll boolean resized,
+            @ForAll boolean known,
+            @ForAll boolean lost,
             @ForAll @IntRange(max = 8) int failing) {
         IpSet before = vips(0, 12);
         IpSet wanted = new IpSet(
                 VIPS.withMaxElements(resized ? 400 : 300), vips(from, from + to).entries());
         FakeIpset kernel = new FakeIpset().with(List.of(before));
-        kernel.fault = number -> number == failing ? 12 : 0;
+        if (lost) {
+            kernel.lostAnswer = failing;
+        } else {
+            kernel.fault = number -> number == failing ? 12 : 0;
+        }
 
         boolean done = true;
         try {
-            replace(kernel, wanted);
+            replace(kernel, known ? Optional.of(before) : Optional.empty(), wanted);
         } catch (KernelRejected e) {
             assertThat(e.errno()).isEqualTo(new Errno(12));
             done = false;
+        } catch (NetlinkException e) {
+            assertThat(lost).isTrue();
+            // Where only the answer to the last step is lost, it has taken effect.
+            done = kernel.sets.get("vips").entries().equals(wanted.entries());
         }
 
         IpSet after = kernel.sets.get("vips");
@@ -115,6 +139,75 @@ class SetReplacementTest {
                 .isTrue();
         boolean leftBehind = done && kernel.sets.size() == 2;
         assertThat(leftBehind || kernel.sets.size() == 1).isTrue();
+    }
+
+    @Property(tries = 400)
+    void changesWhatIsSaidOrReadsWhereItIsNotSo(
+            @ForAll @IntRange(max = 20) int from,
+            @ForAll @IntRange(max = 10) int to,
+            @ForAll @IntRange(max = 10) int other,
+            @ForAll boolean derived) {
+        IpSet said = vips(0, 12);
+        IpSet wanted =
+                derived ? said.with(members(from, from + to), vips(0, other).entries()) : vips(from, from + to);
+        FakeIpset kernel = new FakeIpset().with(List.of(said));
+        FakeIpset drifted = new FakeIpset().with(List.of(vips(0, 12 + other)));
+
+        replace(kernel, Optional.of(said), wanted);
+        replace(drifted, Optional.of(said), wanted.with(members(13, 22), List.of()));
+
+        assertThat(kernel.sets.values()).containsExactly(wanted);
+        assertThat(kernel.sets.get("vips").entries()).hasSameSizeAs(wanted.entries());
+        assertThat(drifted.sets.get("vips").entries())
+                .containsAll(wanted.entries())
+                .containsAll(vips(13, 22).entries());
+    }
+
+    @Test
+    void readsNothingWhereTheChangeIsSaid() {
+        FakeIpset kernel = new FakeIpset().with(List.of(vips(0, 200)));
+        IpSet wanted = vips(0, 200).with(members(201, 203), List.of(entry(7)));
+        IpSet before = vips(0, 200);
+        IpSet after = before.with(members(201, 203), List.of(entry(7)));
+
+        assertThat(after).isEqualTo(wanted);
+        assertThat(replace(kernel, Optional.of(before), after))
+                .isEqualTo(new Replacement(Replacement.Way.CHANGED, 3, 1));
+        assertThat(kernel.sets.values()).containsExactly(wanted);
+        assertThat(kernel.commands).containsExactly(IpsetCommands.ADD, IpsetCommands.DELETE);
+    }
+
+    @Test
+    void readsWhatRunsBeforeItGivesOptionsAnew() {
+        SetDefinition counting = VIPS.withCounters().withComment();
+        EntryOptions running = EntryOptions.NONE.withCounters(7, 700);
+        FakeIpset kernel = new FakeIpset()
+                .with(List.of(new IpSet(counting, Set.of(entry(1), entry(2)), Map.of(entry(1), running))));
+        IpSet before = IpSet.of(counting, List.of(entry(1), entry(2)));
+        SetMember commented = new SetMember(entry(1), EntryOptions.NONE.withComment("x"));
+
+        replace(kernel, Optional.of(before), before.with(List.of(commented), List.of()));
+
+        assertThat(kernel.sets.get("vips").optionsOf(entry(1))).isEqualTo(running.withComment("x"));
+    }
+
+    @Test
+    void createsTheSetThatIsSaidToBeThere() {
+        FakeIpset kernel = new FakeIpset();
+
+        assertThat(replace(kernel, Optional.of(vips(0, 9)), vips(0, 10)).way()).isEqualTo(Replacement.Way.CREATED);
+        assertThat(kernel.sets.values()).containsExactly(vips(0, 10));
+    }
+
+    private static List<SetMember> members(int from, int to) {
+        return vips(from, to).members();
+    }
+
+    private static Replacement replace(FakeIpset kernel, Optional<IpSet> before, IpSet wanted) {
+        try (IpsetClient client = IpsetClient.open(
+                NetlinkClient.builder(NetlinkProtocol.NETFILTER).transport(kernel))) {
+            return before.map(known -> client.replace(known, wanted)).orElseGet(() -> client.replace(wanted));
+        }
     }
 
     private static Replacement replace(FakeIpset kernel, IpSet wanted) {

@@ -91,7 +91,8 @@ final class BatchCall extends Call<List<Outcome>> {
 
     /** nfnetlink checks the capability once for a datagram: it answers the first request and leaves out the others. */
     private boolean refusesDatagram(MessageReader message) {
-        return protocol() == NetlinkProtocol.NETFILTER && Reply.error(message) == Errno.EPERM.number();
+        // Only where it is negative, as errors should be: hash:ip,mac answers 1 for a bad entry.
+        return protocol() == NetlinkProtocol.NETFILTER && message.headerU32(0) == -Errno.EPERM.number();
     }
 
     @Override

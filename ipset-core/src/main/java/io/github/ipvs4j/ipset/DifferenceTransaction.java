@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the ipvs4j authors
+package io.github.ipvs4j.ipset;
+
+import io.github.ipvs4j.netlink.NetlinkException;
+import io.github.ipvs4j.netlink.Outcome;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Carries a difference out, additions first, and takes it back where something fails. */
+final class DifferenceTransaction {
+    private final EntryBatch batch;
+    private final SetDifference difference;
+
+    DifferenceTransaction(EntryBatch batch, SetDifference difference) {
+        this.batch = batch;
+        this.difference = difference;
+    }
+
+    /** Carries it out where somebody else may have done part of it. */
+    void run() {
+        List<SetMember> put = new ArrayList<>(difference.added());
+        put.addAll(difference.updated());
+        try {
+            require(batch.tolerant(true, put));
+            require(batch.tolerant(false, difference.surplus()));
+        } catch (NetlinkException e) {
+            List<SetMember> before = new ArrayList<>(difference.surplus());
+            before.addAll(difference.outdated());
+            cleanUp(e, () -> undo(difference.added(), before));
+            throw e;
+        }
+    }
+
+    /**
+     * Carries it out where the contents are known.
+     *
+     * @return false if the contents are not those; then nothing was changed
+     */
+    boolean runExactly() {
+        List<SetMember> added = new ArrayList<>();
+        List<SetMember> before = new ArrayList<>();
+        boolean complete = false;
+        try {
+            complete = batch.exact(true, difference.added(), added);
+            if (complete) {
+                before.addAll(difference.outdated());
+                require(batch.tolerant(true, difference.updated()));
+                complete = batch.exact(false, difference.surplus(), before);
+            }
+        } catch (NetlinkException e) {
+            cleanUp(e, () -> undo(added, before));
+            throw e;
+        }
+        if (!complete) {
+            undo(added, before);
+        }
+        return complete;
+    }
+
+    private void undo(List<SetMember> added, List<SetMember> before) {
+        require(batch.tolerant(false, added));
+        require(batch.tolerant(true, before));
+    }
+
+    static void require(List<Outcome> outcomes) {
+        outcomes.forEach(DifferenceTransaction::require);
+    }
+
+    static void require(@Nullable Outcome outcome) {
+        if (outcome instanceof Outcome.Rejected rejected) {
+            throw rejected.why();
+        }
+        if (outcome instanceof Outcome.Unknown unknown) {
+            throw unknown.why();
+        }
+    }
+
+    /** Takes back what was done before a failure; a second failure goes along with the first. */
+    static void cleanUp(NetlinkException failure, Runnable steps) {
+        try {
+            steps.run();
+        } catch (NetlinkException e) {
+            failure.addSuppressed(e);
+        }
+    }
+}
