@@ -326,14 +326,9 @@ final class Applier {
                 }
             }
             try {
-                Rules rules = Rules.of(
-                        entry.getKey(),
-                        new Rules.Inputs(
-                                node,
-                                filled,
-                                state.closedToNode(),
-                                entry.getValue().randomFully()));
-                if (entry.getValue().bring(rules)) {
+                Rules.Inputs inputs = new Rules.Inputs(
+                        node, filled, state.closedToNode(), entry.getValue().randomFully());
+                if (entry.getValue().bring(inputs)) {
                     pass.changed();
                 }
             } catch (IOException e) {

@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** The sum of all Services' fragments, beside what the kernel has of it. */
 final class DesiredState {
@@ -27,6 +28,7 @@ final class DesiredState {
     private final Ledger<ServiceKey, PackedServer> servers = new Ledger<>();
     private final Ledger<IpAddress, Boolean> addresses = new Ledger<>();
     private final Map<ServiceKey.Address, Integer> closedToNode = new HashMap<>();
+    private @Nullable List<ServiceKey.Address> closedInOrder;
     private final Map<IpFamily, Map<KubeSet, Ledger<SetEntry, Boolean>>> sets = new EnumMap<>(IpFamily.class);
 
     private final Set<ObjectName> urgent = new HashSet<>();
@@ -65,16 +67,19 @@ final class DesiredState {
      * before those of the others: that of the API server, and those that answer names.
      */
     <K> boolean isUrgent(Ledger<K, ?> ledger, K key) {
-        return ledger.owners(key).stream().anyMatch(urgent::contains);
+        return !urgent.isEmpty() && ledger.isOwnedByAny(key, urgent);
     }
 
     /** Returns the virtual servers that the node itself may not reach, in their order. */
     List<ServiceKey.Address> closedToNode() {
-        return closedToNode.keySet().stream()
-                .sorted(Comparator.comparing(ServiceKey.Address::address)
-                        .thenComparing(ServiceKey.Address::protocol)
-                        .thenComparing(ServiceKey.Address::port))
-                .toList();
+        if (closedInOrder == null) {
+            closedInOrder = closedToNode.keySet().stream()
+                    .sorted(Comparator.comparing(ServiceKey.Address::address)
+                            .thenComparing(ServiceKey.Address::protocol)
+                            .thenComparing(ServiceKey.Address::port))
+                    .toList();
+        }
+        return closedInOrder;
     }
 
     /** Puts a Service's fragment in the place of the one it had; only what differs between them is touched. */
@@ -92,6 +97,9 @@ final class DesiredState {
             urgent.remove(service);
         }
         replaceServers(service, before.servers(), after.servers());
+        if (!after.closedToNode().equals(before.closedToNode())) {
+            closedInOrder = null;
+        }
         after.closedToNode().forEach(key -> closedToNode.merge(key, 1, Integer::sum));
         before.closedToNode()
                 .forEach(key -> closedToNode.computeIfPresent(key, (gone, count) -> count == 1 ? null : count - 1));

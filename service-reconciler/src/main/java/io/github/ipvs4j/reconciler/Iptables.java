@@ -13,6 +13,7 @@ import java.util.Objects;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** The rules of one family in the kernel, by way of {@code iptables-save} and {@code iptables-restore}. */
 final class Iptables {
@@ -28,6 +29,7 @@ final class Iptables {
     private List<Rules.Jump> missing = Rules.JUMPS;
     private boolean known;
     private boolean randomFully = true;
+    private Rules.@Nullable Inputs standing;
 
     Iptables(IpFamily family, CommandRunner commands) {
         this.family = family;
@@ -75,6 +77,21 @@ final class Iptables {
     }
 
     /**
+     * Brings the rules to what is wanted, as {@link #bring(Rules)} does; does not even write them down if they were
+     * brought to the same the last time.
+     *
+     * @throws IOException if the program is missing or fails
+     */
+    boolean bring(Rules.Inputs inputs) throws IOException {
+        if (known && inputs.equals(standing)) {
+            return false;
+        }
+        boolean changed = bring(Rules.of(family, inputs));
+        standing = inputs;
+        return changed;
+    }
+
+    /**
      * Brings the rules to what is wanted; runs nothing if they are that already.
      *
      * @return whether anything was changed
@@ -85,6 +102,7 @@ final class Iptables {
         if (!known) {
             read();
         }
+        standing = null;
         if (missing.isEmpty() && stand(wanted)) {
             return false;
         }

@@ -176,6 +176,13 @@ final class Ledger<K, V> {
         return owners;
     }
 
+    /** Tells whether one of these Services is among the {@link #owners(Object) owners}; makes no list of them. */
+    boolean isOwnedByAny(K key, Set<ObjectName> services) {
+        Slot<V> slot = slots.get(key);
+        return touched.getOrDefault(key, Set.of()).stream().anyMatch(services::contains)
+                || (slot != null && slot.owners().stream().anyMatch(services::contains));
+    }
+
     /** Returns the Services that some objects are for, or were for when they were touched. */
     Set<ObjectName> owners(Collection<K> keys) {
         Set<ObjectName> owners = new TreeSet<>();

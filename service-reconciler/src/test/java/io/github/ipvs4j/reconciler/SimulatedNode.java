@@ -30,6 +30,7 @@ final class SimulatedNode {
 
     private final Path proc;
     private long nanoTime;
+    private int longest = Integer.MAX_VALUE;
     private Runnable afterStep = () -> {};
     private int stepsToLive = Integer.MAX_VALUE;
 
@@ -73,6 +74,11 @@ final class SimulatedNode {
     /** Lets the process die when it has done so many steps: nothing it does from then on reaches the node. */
     void dieAfter(int steps) {
         stepsToLive = steps;
+    }
+
+    /** Lets processes that start from now on send datagrams of so many bytes at most. */
+    void shortDatagrams(int bytes) {
+        longest = bytes;
     }
 
     /** Lets time pass. */
@@ -171,7 +177,7 @@ final class SimulatedNode {
 
             @Override
             public int maxDatagram() {
-                return real.maxDatagram();
+                return Math.min(longest, real.maxDatagram());
             }
 
             @Override
