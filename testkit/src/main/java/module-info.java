@@ -8,12 +8,11 @@ module io.github.ipvs4j.testkit {
     requires transitive io.github.ipvs4j.ipvs;
     requires transitive io.github.ipvs4j.netlink;
     requires static org.jspecify;
-    requires static transitive net.jqwik.api;
-    requires static transitive org.junit.jupiter.api;
+    // Not transitive: whoever uses the kernel without these engines would have to have them all the same.
+    requires static net.jqwik.api;
+    requires static org.junit.jupiter.api;
 
     exports io.github.ipvs4j.testkit;
 
-    // jqwik finds it on the class path by META-INF/services.
-    provides net.jqwik.api.providers.ArbitraryProvider with
-            io.github.ipvs4j.testkit.LibraryValuesProvider;
+// The provider for jqwik is named in META-INF/services only: a module that provides it cannot be without jqwik.
 }

@@ -19,6 +19,7 @@ import net.jqwik.api.Arbitrary;
  * <p>Every value is one that the type accepts. Most are also such that a kernel takes them; whole states and sets draw
  * their keys from a few, so that two of them have some in common.
  */
+@SuppressWarnings("exports") // see module-info
 public final class LibraryValues {
     private static final Map<Class<?>, Supplier<Arbitrary<?>>> GENERATORS = generators();
 

@@ -8,6 +8,7 @@ import net.jqwik.api.providers.ArbitraryProvider;
 import net.jqwik.api.providers.TypeUsage;
 
 /** Offers {@link LibraryValues} to jqwik, which finds it as a service. */
+@SuppressWarnings("exports") // see module-info
 public final class LibraryValuesProvider implements ArbitraryProvider {
     /** Made by jqwik. */
     public LibraryValuesProvider() {}

@@ -49,6 +49,7 @@ final class NetlinkValues {
         all.addKind(ConntrackTuple.None.class, NetlinkValues::selectors);
         all.add(ConntrackEntry.class, NetlinkValues::entries);
         all.add(ConntrackEntry.Zone.class, NetlinkValues::zones);
+        all.add(ConntrackEntry.SynProxy.class, NetlinkValues::proxies);
         all.add(ConntrackFilter.class, NetlinkValues::filters);
         registerEvents(all);
         all.add(Errno.class, () -> Arbitraries.integers().between(1, LAST_ERRNO).map(Errno::new));
@@ -195,6 +196,11 @@ final class NetlinkValues {
         return Combinators.combine(
                         Arbitraries.oneOf(Arbitraries.just(0), ports()), Arbitraries.of(ConntrackEntry.Direction.class))
                 .as(ConntrackEntry.Zone::new);
+    }
+
+    private static Arbitrary<ConntrackEntry.SynProxy> proxies() {
+        return Combinators.combine(Arbitraries.integers(), Arbitraries.integers(), Arbitraries.integers())
+                .as(ConntrackEntry.SynProxy::new);
     }
 
     private static Arbitrary<ConntrackEntry> entries() {

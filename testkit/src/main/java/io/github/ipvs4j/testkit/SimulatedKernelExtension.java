@@ -21,6 +21,7 @@ import org.junit.jupiter.api.extension.ParameterResolver;
  * <p>All parameters of a test and its life-cycle methods get the same kernel. For a kernel that is not the usual one,
  * register an extension with settings of your own in a field with {@code RegisterExtension}.
  */
+@SuppressWarnings("exports") // see module-info
 public final class SimulatedKernelExtension implements ParameterResolver, AfterEachCallback {
     private static final Namespace NAMESPACE = Namespace.create(SimulatedKernelExtension.class);
 
