@@ -16,7 +16,7 @@ class LoadBalancer {
         ServiceKey web = ServiceKey.tcp(IpAddress.of("10.96.0.10"), 80);
         Destination one = Destination.masquerade(IpAddress.of("10.1.0.1"), 8080);
         Destination two = Destination.masquerade(IpAddress.of("10.1.0.2"), 8080).withWeight(3);
-        IpvsState wanted = IpvsState.of(VirtualServer.of(VirtualService.of(web, Scheduler.ROUND_ROBIN), one, two));
+        IpvsState wanted = IpvsState.of(VirtualServer.of(VirtualService.of(web, Scheduler.WEIGHTED_ROUND_ROBIN), one, two));
 
         try (IpvsClient ipvs = IpvsClient.open()) {
             // What this program does not own it never touches.

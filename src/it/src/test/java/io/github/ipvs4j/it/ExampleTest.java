@@ -15,13 +15,13 @@ class ExampleTest {
         String output = Place.HERE.run(Java.example());
 
         assertThat(output).startsWith("""
-                        -A -t 10.96.0.10:80 -s rr
+                        -A -t 10.96.0.10:80 -s wrr
                         -a -t 10.96.0.10:80 -r 10.1.0.1:8080 -m -w 1
                         -a -t 10.96.0.10:80 -r 10.1.0.2:8080 -m -w 3
                         """).contains("224.0.0.1");
         assertThat(Place.HERE.run("ipvsadm", "-Sn").lines())
                 .containsExactlyInAnyOrder(
-                        "-A -t 10.96.0.10:80 -s rr",
+                        "-A -t 10.96.0.10:80 -s wrr",
                         "-a -t 10.96.0.10:80 -r 10.1.0.1:8080 -m -w 1",
                         "-a -t 10.96.0.10:80 -r 10.1.0.2:8080 -m -w 3");
     }
