@@ -9,6 +9,8 @@ module io.github.ipvs4j.reconciler {
     requires transitive io.github.ipvs4j.ipvs;
     requires io.netty.common;
     requires io.netty.transport.classes.epoll;
+    requires jdk.jfr;
+    requires static micrometer.core;
     requires static org.jspecify;
     requires org.slf4j;
 }

@@ -113,8 +113,9 @@ public final class KubeProxy implements Callable<Integer> {
     private static Target open(String nodeName, KubeProxyConfiguration configuration) {
         OomScore.set(Path.of("/proc/self/oom_score_adj"), configuration.oomScoreAdj());
         // Opening IPVS loads the kernel's connection tracking, without which there is nothing to limit.
-        Target target = new ReconcilerTarget(
-                ReconcilerTarget.prepare(nodeName, configuration).open());
+        Target target = new ReconcilerTarget(ReconcilerTarget.prepare(nodeName, configuration)
+                .healthCheckServers(configuration.ipvs().syncPeriod().multipliedBy(2))
+                .open());
         ConntrackLimits.set(Path.of("/proc"), Path.of("/sys"), configuration.conntrack());
         return target;
     }

@@ -2,11 +2,14 @@
 // Copyright the ipvs4j authors
 package io.github.ipvs4j.kubeproxy;
 
+import io.github.ipvs4j.reconciler.ChangeKind;
 import io.github.ipvs4j.reconciler.ObjectName;
+import io.github.ipvs4j.reconciler.SyncCause;
 import io.github.ipvs4j.reconciler.SyncReport;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.BlockingQueue;
@@ -15,23 +18,28 @@ import java.util.concurrent.LinkedBlockingQueue;
 
 /** Writes down what is asked of it, and answers what it was told to. */
 final class RecordingTarget implements Target {
-    static final SyncReport WELL = new SyncReport(1, 0, List.of(), Duration.ofMillis(3));
-    static final SyncReport DRAINING = new SyncReport(1, 2, List.of(), Duration.ofMillis(3));
+    static final SyncReport WELL = report(1, 0, List.of());
+    static final SyncReport DRAINING = report(1, 2, List.of());
 
     /** What was asked since the last call of {@link #asked}; a test on another thread waits for it. */
     final BlockingQueue<String> calls = new LinkedBlockingQueue<>();
 
     private final Queue<SyncReport> reports = new ConcurrentLinkedQueue<>();
 
+    private static SyncReport report(int changed, int draining, List<SyncReport.Failure> failures) {
+        Map<ChangeKind, Integer> changes = changed == 0 ? Map.of() : Map.of(ChangeKind.DESTINATION, changed);
+        return new SyncReport(SyncCause.CHANGES, 1, changes, draining, failures, Map.of(), Duration.ofMillis(3));
+    }
+
     static SyncReport failing(String... reasons) {
         List<SyncReport.Failure> failures = List.of(reasons).stream()
                 .map(reason -> new SyncReport.Failure(Optional.of(new ObjectName("default", "web")), reason))
                 .toList();
-        return new SyncReport(0, 0, failures, Duration.ofMillis(3));
+        return report(0, 0, failures);
     }
 
     static SyncReport failingWhileDraining(String... reasons) {
-        return new SyncReport(0, 2, failing(reasons).failures(), Duration.ofMillis(3));
+        return report(0, 2, failing(reasons).failures());
     }
 
     /** Sets the answers of the next calls; after them it is {@link #WELL}. */

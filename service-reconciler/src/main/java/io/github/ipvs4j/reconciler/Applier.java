@@ -201,7 +201,7 @@ final class Applier {
         try {
             if (device == null) {
                 device = kernel.routes().addDummy(Observation.DEVICE);
-                pass.changed();
+                pass.changed(ChangeKind.ADDRESS);
             }
         } catch (NetlinkException e) {
             pass.refused(e);
@@ -212,7 +212,7 @@ final class Applier {
         absent.forEach((family, sets) -> sets.removeIf(set -> {
             try {
                 if (kernel.ipset().createIfAbsent(set.definitionIn(family))) {
-                    pass.changed();
+                    pass.changed(ChangeKind.SET);
                 }
                 return true;
             } catch (NetlinkException e) {
@@ -236,7 +236,7 @@ final class Applier {
             String name = set.nameIn(family);
             List<Outcome> outcomes =
                     add ? kernel.ipset().add(name, entries) : kernel.ipset().delete(name, entries);
-            take(ledger, entries, outcomes, add, pass);
+            take(ChangeKind.SET_ENTRY, ledger, entries, outcomes, add, pass);
         } catch (NetlinkException e) {
             setBack(ledger, entries, e, pass);
         }
@@ -265,7 +265,7 @@ final class Applier {
                     .change(addresses.stream()
                             .map(address -> new AddressChange(action, onto, address))
                             .toList());
-            take(state.addresses(), addresses, outcomes, add, pass);
+            take(ChangeKind.ADDRESS, state.addresses(), addresses, outcomes, add, pass);
         } catch (NetlinkException e) {
             setBack(state.addresses(), addresses, e, pass);
         }
@@ -289,11 +289,12 @@ final class Applier {
         return due;
     }
 
-    private <K> void take(Ledger<K, Boolean> ledger, List<K> keys, List<Outcome> outcomes, boolean add, Pass pass) {
+    private <K> void take(
+            ChangeKind kind, Ledger<K, Boolean> ledger, List<K> keys, List<Outcome> outcomes, boolean add, Pass pass) {
         for (int i = 0; i < keys.size(); i++) {
             K key = keys.get(i);
             Outcome outcome = outcomes.get(i);
-            if (pass.judge(outcome, () -> ledger.owners(key))) {
+            if (pass.judge(kind, outcome, () -> ledger.owners(key))) {
                 ledger.hold(key, add ? Boolean.TRUE : null);
                 ledger.settle(key);
             } else if (outcome instanceof Outcome.Rejected rejected) {
@@ -329,11 +330,11 @@ final class Applier {
                 Rules.Inputs inputs = new Rules.Inputs(
                         node, filled, state.closedToNode(), entry.getValue().randomFully());
                 if (entry.getValue().bring(inputs)) {
-                    pass.changed();
+                    pass.changed(ChangeKind.RULES);
                 }
             } catch (IOException e) {
                 all = false;
-                pass.failed("iptables rules of " + entry.getKey() + ": " + e.getMessage());
+                pass.rulesFailed(entry.getKey(), String.valueOf(e.getMessage()));
             }
         }
         return all;

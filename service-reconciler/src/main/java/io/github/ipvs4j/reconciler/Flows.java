@@ -77,7 +77,7 @@ final class Flows {
             stale.removeIf(key -> key.family() == family);
             for (ConntrackClient.Deletion deletion : deletions) {
                 if (deletion.outcome() instanceof Outcome.Done) {
-                    pass.changed();
+                    pass.flowDeleted(family);
                 } else if (!deletion.outcome().succeeded()) {
                     again(deletion.entry());
                     pass.failed("flow " + deletion.entry().original() + " of an endpoint that has gone: "

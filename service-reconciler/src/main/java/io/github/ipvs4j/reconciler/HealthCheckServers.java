@@ -27,6 +27,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -71,6 +72,16 @@ final class HealthCheckServers implements AutoCloseable {
     /** Takes what a Service wants; {@link #bring} does it. */
     void put(ObjectName service, Optional<HealthCheck> check) {
         check.ifPresentOrElse(it -> wanted.put(service, it), () -> wanted.remove(service));
+    }
+
+    /**
+     * Returns where there are servers.
+     *
+     * @return the addresses that take node ports; none if those of no family are restricted
+     */
+    static List<IpAddress> where(NodeFacts node) {
+        boolean everywhere = Stream.of(IpFamily.values()).allMatch(node::takesNodePortsEverywhere);
+        return everywhere ? List.of() : node.nodePortAddresses();
     }
 
     /**

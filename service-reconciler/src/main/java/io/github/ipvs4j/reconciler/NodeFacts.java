@@ -52,19 +52,20 @@ record NodeFacts(
     }
 
     private boolean takesNodePorts(IpAddress address) {
-        List<IpPrefix> blocks = blocks(settings.nodePortAddresses()).stream()
-                .filter(block -> block.family() == address.family())
-                .toList();
-        boolean all = blocks.isEmpty() || blocks.stream().anyMatch(block -> block.length() == 0);
-        return all ? isReachable(address) : blocks.stream().anyMatch(block -> block.contains(address));
+        return takesNodePortsEverywhere(address.family())
+                ? isReachable(address)
+                : blocks(address.family()).anyMatch(block -> block.contains(address));
     }
 
-    private List<IpPrefix> blocks(NodePortAddresses choice) {
-        return choice instanceof NodePortAddresses.Within within
-                ? within.blocks()
-                : Stream.of(IpFamily.values())
-                        .map(family -> IpPrefix.single(nodeIp(family)))
-                        .toList();
+    /** Tells whether node ports of a family are reached on all addresses. */
+    boolean takesNodePortsEverywhere(IpFamily family) {
+        return blocks(family).findAny().isEmpty() || blocks(family).anyMatch(block -> block.length() == 0);
+    }
+
+    private Stream<IpPrefix> blocks(IpFamily family) {
+        return settings.nodePortAddresses() instanceof NodePortAddresses.Within within
+                ? within.blocks().stream().filter(block -> block.family() == family)
+                : Stream.of(IpPrefix.single(nodeIp(family)));
     }
 
     private static boolean isReachable(IpAddress address) {

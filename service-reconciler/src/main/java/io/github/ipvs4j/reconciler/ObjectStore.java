@@ -40,38 +40,55 @@ final class ObjectStore {
         private PackedSlice[] slices = {};
     }
 
-    synchronized void put(Service service) {
+    /**
+     * Remembers a Service.
+     *
+     * @return whether that is news
+     */
+    synchronized boolean put(Service service) {
         if (isOthers(service.labels())) {
-            remove(service.name());
-            return;
+            return remove(service.name());
         }
         Entry entry = entries.computeIfAbsent(service.name(), added -> new Entry());
         Service lean = service.withoutNotes();
-        if (!lean.equals(entry.service)) {
-            entry.service = lean;
-            changed.add(service.name());
+        if (lean.equals(entry.service)) {
+            return false;
         }
+        entry.service = lean;
+        changed.add(service.name());
+        return true;
     }
 
-    synchronized void remove(ObjectName service) {
+    /**
+     * Forgets a Service.
+     *
+     * @return whether there was one
+     */
+    synchronized boolean remove(ObjectName service) {
         Entry entry = entries.get(service);
-        if (entry != null && entry.service != null) {
-            entry.service = null;
-            dropIfEmpty(service, entry);
-            changed.add(service);
+        if (entry == null || entry.service == null) {
+            return false;
         }
+        entry.service = null;
+        dropIfEmpty(service, entry);
+        changed.add(service);
+        return true;
     }
 
-    synchronized void put(EndpointSlice slice) {
+    /**
+     * Remembers a slice.
+     *
+     * @return whether that is news
+     */
+    synchronized boolean put(EndpointSlice slice) {
         if (slice.serviceName().isEmpty() || isOthers(slice.labels())) {
-            removeSlice(slice.name());
-            return;
+            return removeSlice(slice.name());
         }
         PackedSlice packed = PackedSlice.of(slice, pool);
         PackedSlice before = slices.get(slice.name());
         if (packed.equals(before)) {
             packed.release(pool);
-            return;
+            return false;
         }
         removeSlice(slice.name());
         slices.put(packed.name(), packed);
@@ -81,12 +98,18 @@ final class ObjectStore {
         Arrays.sort(together, Comparator.comparing(PackedSlice::name));
         entry.slices = together;
         changed.add(packed.service());
+        return true;
     }
 
-    synchronized void removeSlice(ObjectName name) {
+    /**
+     * Forgets a slice.
+     *
+     * @return whether there was one
+     */
+    synchronized boolean removeSlice(ObjectName name) {
         PackedSlice slice = slices.remove(name);
         if (slice == null) {
-            return;
+            return false;
         }
         ObjectName service = slice.service();
         Entry entry = Objects.requireNonNull(entries.get(service));
@@ -95,6 +118,7 @@ final class ObjectStore {
         dropIfEmpty(service, entry);
         slice.release(pool);
         changed.add(service);
+        return true;
     }
 
     private static boolean isOthers(Map<String, String> labels) {

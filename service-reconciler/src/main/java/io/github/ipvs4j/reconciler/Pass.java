@@ -2,12 +2,16 @@
 // Copyright the ipvs4j authors
 package io.github.ipvs4j.reconciler;
 
+import io.github.ipvs4j.netlink.IpFamily;
 import io.github.ipvs4j.netlink.NetlinkException;
 import io.github.ipvs4j.netlink.Outcome;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
@@ -16,12 +20,42 @@ import java.util.function.Supplier;
 final class Pass {
     private final long began = System.nanoTime();
     private final List<SyncReport.Failure> failures = new ArrayList<>();
-    private int changed;
+    private final Map<ChangeKind, Integer> changes = new EnumMap<>(ChangeKind.class);
+    private final Map<IpFamily, Integer> flows = new EnumMap<>(IpFamily.class);
+    private final Set<IpFamily> rulesFailed = EnumSet.noneOf(IpFamily.class);
+    private final SyncCause cause;
+    private int services;
     private boolean doubtful;
 
+    /** Begins to collect. */
+    Pass(SyncCause cause) {
+        this.cause = cause;
+    }
+
+    SyncCause cause() {
+        return cause;
+    }
+
     /** Counts a change. */
-    void changed() {
-        changed++;
+    void changed(ChangeKind kind) {
+        changes.merge(kind, 1, Integer::sum);
+    }
+
+    /** Counts a tracked connection that was deleted. */
+    void flowDeleted(IpFamily family) {
+        changed(ChangeKind.FLOW);
+        flows.merge(family, 1, Integer::sum);
+    }
+
+    /** Counts Services that were compiled. */
+    void compiled(int count) {
+        services += count;
+    }
+
+    /** Notes that the rules of a family could not be written. */
+    void rulesFailed(IpFamily family, String reason) {
+        rulesFailed.add(family);
+        failed("iptables rules of " + family + ": " + reason);
     }
 
     /** Notes a failure that concerns everything. */
@@ -57,12 +91,14 @@ final class Pass {
     /**
      * Takes what became of a change.
      *
+     * @param kind what it is a change of
+     * @param outcome what became of it
      * @param services those that it was for; asked only if it failed
      * @return whether the state is now the wanted one
      */
-    boolean judge(Outcome outcome, Supplier<Set<ObjectName>> services) {
+    boolean judge(ChangeKind kind, Outcome outcome, Supplier<Set<ObjectName>> services) {
         if (outcome instanceof Outcome.Done) {
-            changed++;
+            changed(kind);
         } else if (outcome instanceof Outcome.Rejected rejected) {
             failed(services.get(), text(rejected.why()));
         } else if (outcome instanceof Outcome.Unknown unknown) {
@@ -77,8 +113,26 @@ final class Pass {
         return doubtful;
     }
 
-    SyncReport report(int draining) {
-        return new SyncReport(changed, draining, failures, Duration.ofNanos(System.nanoTime() - began));
+    /**
+     * Tells what was done.
+     *
+     * @param draining how many destinations wait for their connections to end
+     * @param families those of the node
+     * @param gaps which Services have no endpoint here
+     */
+    SyncReport report(int draining, Set<IpFamily> families, LocalGaps gaps) {
+        Map<IpFamily, SyncReport.OfFamily> ofFamilies = new EnumMap<>(IpFamily.class);
+        for (IpFamily family : families) {
+            ofFamilies.put(
+                    family,
+                    new SyncReport.OfFamily(
+                            rulesFailed.contains(family),
+                            flows.getOrDefault(family, 0),
+                            gaps.internal(family),
+                            gaps.external(family)));
+        }
+        Duration took = Duration.ofNanos(System.nanoTime() - began);
+        return new SyncReport(cause, services, changes, draining, failures, ofFamilies, took);
     }
 
     /** Notes that what is remembered of the kernel may be wrong. */

@@ -66,7 +66,7 @@ final class Preparation {
             try {
                 if (!files.read(wanted.getKey()).equals(wanted.getValue())) {
                     files.write(wanted.getKey(), wanted.getValue());
-                    pass.changed();
+                    pass.changed(ChangeKind.SETTING);
                 }
             } catch (IOException e) {
                 all = false;
@@ -87,7 +87,7 @@ final class Preparation {
                     either(wanted.tcpFinWait(), actual.tcpFinWait()),
                     either(wanted.udp(), actual.udp())))) {
                 kernel.ipvs().setTimeouts(wanted);
-                pass.changed();
+                pass.changed(ChangeKind.SETTING);
             }
             return true;
         } catch (NetlinkException e) {

@@ -7,9 +7,11 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.TreeMap;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -34,7 +36,7 @@ import org.jspecify.annotations.Nullable;
  * {@code expire_nodest_conn}, {@code expire_quiescent_template} and {@code net.ipv4.ip_forward}. Needs
  * {@code CAP_NET_ADMIN}, and iptables 1.6.2 or newer.
  */
-public final class Reconciler implements AutoCloseable {
+public final class Reconciler implements ObjectSink, AutoCloseable {
     private final ReentrantLock syncing = new ReentrantLock();
     private final DesiredState state = new DesiredState();
     private final Map<ObjectName, String> refused = new TreeMap<>();
@@ -43,10 +45,22 @@ public final class Reconciler implements AutoCloseable {
     private final Applier applier;
     private final Surroundings surroundings;
     private final Pace pace;
+    private final SyncListener listeners;
+    private final LocalGaps gaps = new LocalGaps();
+    private final @Nullable HealthCheckServers healthChecks;
     private boolean known;
     private @Nullable Setback doubt;
 
-    Reconciler(Settings settings, Kernel kernel, CommandRunner commands, Path proc, Pace pace) {
+    Reconciler(
+            Settings settings,
+            Kernel kernel,
+            CommandRunner commands,
+            Path proc,
+            Pace pace,
+            SyncListener listeners,
+            @Nullable HealthCheckServers healthChecks) {
+        this.listeners = listeners;
+        this.healthChecks = healthChecks;
         this.pace = pace;
         this.objects = new ObjectStore(settings.nodeName());
         this.kernel = kernel;
@@ -69,8 +83,11 @@ public final class Reconciler implements AutoCloseable {
      * @param service replaces the one of the same name; one that carries the label
      *     {@code service.kubernetes.io/service-proxy-name} or {@code service.kubernetes.io/headless} counts as removed
      */
+    @Override
     public void put(Service service) {
-        objects.put(service);
+        if (objects.put(service)) {
+            listeners.serviceChanged();
+        }
     }
 
     /**
@@ -78,8 +95,11 @@ public final class Reconciler implements AutoCloseable {
      *
      * @param name unknown names are ignored
      */
+    @Override
     public void removeService(ObjectName name) {
-        objects.remove(name);
+        if (objects.remove(name)) {
+            listeners.serviceChanged();
+        }
     }
 
     /**
@@ -87,8 +107,11 @@ public final class Reconciler implements AutoCloseable {
      *
      * @param slice replaces the one of the same name; one with a label as of {@link #put(Service)} counts as removed
      */
+    @Override
     public void put(EndpointSlice slice) {
-        objects.put(slice);
+        if (objects.put(slice)) {
+            listeners.endpointsChanged();
+        }
     }
 
     /**
@@ -96,8 +119,11 @@ public final class Reconciler implements AutoCloseable {
      *
      * @param name unknown names are ignored
      */
+    @Override
     public void removeEndpointSlice(ObjectName name) {
-        objects.removeSlice(name);
+        if (objects.removeSlice(name)) {
+            listeners.endpointsChanged();
+        }
     }
 
     /**
@@ -105,6 +131,7 @@ public final class Reconciler implements AutoCloseable {
      *
      * @param node replaces the one of the same name
      */
+    @Override
     public void put(Node node) {
         objects.put(node);
     }
@@ -114,6 +141,7 @@ public final class Reconciler implements AutoCloseable {
      *
      * @param name unknown names are ignored
      */
+    @Override
     public void removeNode(String name) {
         objects.removeNode(name);
     }
@@ -126,7 +154,12 @@ public final class Reconciler implements AutoCloseable {
      * @return what was done and what failed; a failure of one Service does not keep the others waiting
      */
     public SyncReport sync() {
-        return alone(() -> pass(!known || doubt != null && doubt.isOver(pace.now())));
+        return told(this::cause, this::pass);
+    }
+
+    private SyncCause cause() {
+        boolean doubtful = doubt != null && doubt.isOver(pace.now());
+        return !known ? SyncCause.START : doubtful ? SyncCause.DOUBT : SyncCause.CHANGES;
     }
 
     /**
@@ -137,10 +170,10 @@ public final class Reconciler implements AutoCloseable {
      * @return what was done and what failed
      */
     public SyncReport resync() {
-        return alone(() -> {
+        return told(() -> SyncCause.COMPARISON, pass -> {
             applier.distrust();
             applier.endSetbacks();
-            return pass(true);
+            pass(pass);
         });
     }
 
@@ -153,13 +186,11 @@ public final class Reconciler implements AutoCloseable {
      *     place
      */
     public SyncReport drain() {
-        return alone(() -> {
-            Pass pass = new Pass();
+        return told(() -> SyncCause.DRAIN, pass -> {
             applier.drain(pass);
             if (pass.doubtful()) {
                 doubt = Setback.after(doubt, pace.now(), "");
             }
-            return pass.report(applier.drainingCount());
         });
     }
 
@@ -173,10 +204,13 @@ public final class Reconciler implements AutoCloseable {
         return alone(applier::nextDrainDeadline);
     }
 
-    /** Closes the sockets and leaves the kernel as it is; a second call does nothing. */
+    /** Closes the sockets, and the health-check servers, and leaves the kernel as it is; a second call does nothing. */
     @Override
     public void close() {
         alone(() -> {
+            if (healthChecks != null) {
+                healthChecks.close();
+            }
             kernel.close();
             return true;
         });
@@ -216,8 +250,23 @@ public final class Reconciler implements AutoCloseable {
         }
     }
 
-    private SyncReport pass(boolean read) {
-        Pass pass = new Pass();
+    /** Does something alone, and tells the listeners and the flight recorder of it. */
+    private SyncReport told(Supplier<SyncCause> cause, Consumer<Pass> work) {
+        return alone(() -> {
+            SyncEvent event = new SyncEvent();
+            event.begin();
+            Pass pass = new Pass(cause.get());
+            listeners.began(pass.cause());
+            work.accept(pass);
+            SyncReport report = pass.report(applier.drainingCount(), applier.families(), gaps);
+            event.end(report);
+            listeners.ended(report);
+            return report;
+        });
+    }
+
+    private void pass(Pass pass) {
+        boolean read = pass.cause() != SyncCause.CHANGES;
         if (!read) {
             compileChanges(pass);
             applier.apply(pass);
@@ -237,19 +286,31 @@ public final class Reconciler implements AutoCloseable {
                 pass.refused(e);
             }
         }
+        answerHealthChecks(pass);
         if (pass.doubtful()) {
             doubt = Setback.after(doubt, pace.now(), "");
         } else if (read) {
             doubt = null;
         }
-        return pass.report(applier.drainingCount());
+    }
+
+    /** Lets load balancers know what the kernel has by now; before it has anything, they are told nothing. */
+    private void answerHealthChecks(Pass pass) {
+        if (healthChecks != null && known) {
+            healthChecks
+                    .bring(HealthCheckServers.where(surroundings.facts(objects)))
+                    .forEach((service, reason) -> pass.failed(List.of(service), reason));
+        }
     }
 
     private void compileChanges(Pass pass) {
         NodeFacts node = surroundings.facts(objects);
         applier.locate(node);
-        objects.takeChanges().forEach((name, inputs) -> {
+        Map<ObjectName, Optional<ObjectStore.Inputs>> changes = objects.takeChanges();
+        pass.compiled(changes.size());
+        changes.forEach((name, inputs) -> {
             refused.remove(name);
+            note(name, inputs, node);
             try {
                 state.put(
                         name,
@@ -260,5 +321,14 @@ public final class Reconciler implements AutoCloseable {
             }
         });
         refused.forEach((name, reason) -> pass.failed(List.of(name), reason));
+    }
+
+    /** Notes what of a Service does not go into the kernel. */
+    private void note(ObjectName name, Optional<ObjectStore.Inputs> inputs, NodeFacts node) {
+        inputs.ifPresentOrElse(it -> gaps.put(it.service(), it.slices(), node), () -> gaps.remove(name));
+        if (healthChecks != null) {
+            String nodeName = node.settings().nodeName();
+            healthChecks.put(name, inputs.flatMap(it -> HealthCheck.of(it.service(), it.slices(), nodeName)));
+        }
     }
 }

@@ -12,6 +12,7 @@ import io.github.ipvs4j.netlink.NetlinkProtocol;
 import io.github.ipvs4j.netlink.Transport;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.LongSupplier;
@@ -31,10 +32,12 @@ public final class ReconcilerBuilder {
     private List<IpPrefix> excludeCidrs = List.of();
     private boolean strictArp;
     private Timeouts timeouts = new Timeouts(Duration.ZERO, Duration.ZERO, Duration.ZERO);
+    private final List<SyncListener> listeners = new ArrayList<>();
     private Duration deadline = Duration.ofSeconds(10);
     private Duration drainTime = Duration.ofMinutes(15);
     private LongSupplier nanoTime = System::nanoTime;
     private Path proc = Path.of("/proc");
+    private @Nullable Duration healthPatience;
     private @Nullable Path namespace;
     private Transport.@Nullable Factory transport;
     private @Nullable CommandRunner commands;
@@ -154,6 +157,30 @@ public final class ReconcilerBuilder {
     }
 
     /**
+     * Adds who is told what the reconciler does.
+     *
+     * @param listener for example a {@link KubeProxyMeters}
+     * @return this
+     */
+    public ReconcilerBuilder listener(SyncListener listener) {
+        listeners.add(listener);
+        return this;
+    }
+
+    /**
+     * Answers load balancers on the health-check node ports of Services of type LoadBalancer with the external policy
+     * {@code Local}: 200 where the node has endpoints of its own, 503 where it has none or changes do not reach the
+     * kernel. The servers listen in the network namespace of this process. Without this call there are none.
+     *
+     * @param patience how long a change may wait for a sync
+     * @return this
+     */
+    public ReconcilerBuilder healthCheckServers(Duration patience) {
+        this.healthPatience = patience;
+        return this;
+    }
+
+    /**
      * Works in another network namespace; programs are then run through {@code nsenter}.
      *
      * @param path for example {@code /run/netns/blue}
@@ -241,7 +268,15 @@ public final class ReconcilerBuilder {
         KernelSettings kernelSettings =
                 namespace == null || commands != null ? KernelSettings.files(proc) : KernelSettings.commands(runner);
         Kernel kernel = Kernel.open(this::client, kernelSettings);
-        return new Reconciler(settings, kernel, runner, proc, new Pace(nanoTime, drainTime));
+        Pace pace = new Pace(nanoTime, drainTime);
+        if (healthPatience == null) {
+            return new Reconciler(settings, kernel, runner, proc, pace, new Listeners(listeners), null);
+        }
+        Health health = new Health(healthPatience, nanoTime);
+        List<SyncListener> all = new ArrayList<>(listeners);
+        all.add(health);
+        HealthCheckServers servers = new HealthCheckServers(health::isGood);
+        return new Reconciler(settings, kernel, runner, proc, pace, new Listeners(all), servers);
     }
 
     /** Checks what was set. */

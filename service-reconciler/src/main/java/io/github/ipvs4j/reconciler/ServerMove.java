@@ -117,7 +117,7 @@ final class ServerMove {
             Change change = plan.changes().get(i);
             Outcome outcome = applied.outcomes().get(i);
             if (outcome instanceof Outcome.Done) {
-                pass.changed();
+                pass.changed(kind(change));
             } else if (outcome instanceof Outcome.Rejected rejected) {
                 fail(
                         change,
@@ -131,6 +131,13 @@ final class ServerMove {
         if (!failures.isEmpty()) {
             noteWhatWasDone(plan, applied);
         }
+    }
+
+    private static ChangeKind kind(Change change) {
+        boolean ofService = change instanceof Change.AddService
+                || change instanceof Change.UpdateService
+                || change instanceof Change.DeleteService;
+        return ofService ? ChangeKind.VIRTUAL_SERVER : ChangeKind.DESTINATION;
     }
 
     private void fail(Change change, String reason, boolean strange) {

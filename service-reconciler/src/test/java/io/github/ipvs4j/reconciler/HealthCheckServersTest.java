@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.ipvs4j.netlink.IpAddress;
 import io.github.ipvs4j.netlink.IpFamily;
+import io.github.ipvs4j.netlink.IpPrefix;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.ConnectException;
@@ -17,6 +18,8 @@ import java.net.NetworkInterface;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -24,6 +27,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 
 @Timeout(60)
 class HealthCheckServersTest {
@@ -187,6 +191,59 @@ class HealthCheckServersTest {
 
         assertThat(get(port)).contains("200 OK");
         assertThat(ask(other, port, "GET / HTTP/1.0\r\n\r\n")).contains("200 OK");
+    }
+
+    @Test
+    void areRunByTheReconcilerForWhatIsInTheKernel(@TempDir Path root) throws IOException {
+        int port = freePort();
+        SimulatedNode node = new SimulatedNode(root);
+        try (Reconciler reconciler =
+                node.settings().healthCheckServers(Duration.ofMinutes(1)).open()) {
+            reconciler.put(Samples.service("web", "10.96.0.1")
+                    .type(ServiceType.LOAD_BALANCER)
+                    .externalPolicy(TrafficPolicy.LOCAL)
+                    .healthCheckNodePort(port)
+                    .build());
+            reconciler.put(Samples.slice("web", Samples.local("10.244.1.5")));
+            assertThatThrownBy(() -> ask(port, "GET / HTTP/1.0\r\n\r\n")).isInstanceOf(ConnectException.class);
+            try (ServerSocket taken = new ServerSocket(port)) {
+                SyncReport failed = reconciler.sync();
+                assertThat(failed.failures()).singleElement().satisfies(failure -> {
+                    assertThat(failure.service()).contains(WEB);
+                    assertThat(failure.reason()).startsWith("health-check node port " + taken.getLocalPort());
+                });
+            }
+            assertThat(reconciler.sync().succeeded()).isTrue();
+            assertThat(get(port)).contains("200 OK", "\"localEndpoints\": 1", "\"serviceProxyHealthy\": true");
+
+            reconciler.put(Samples.slice("web", Samples.remote("10.244.2.5")));
+            assertThat(get(port)).contains("200 OK");
+            node.pass(Duration.ofMinutes(2));
+            assertThat(get(port)).contains("503 Service Unavailable", "\"serviceProxyHealthy\": false");
+            reconciler.sync();
+            assertThat(get(port))
+                    .contains("503 Service Unavailable", "\"localEndpoints\": 0", "\"serviceProxyHealthy\": true");
+
+            reconciler.removeService(WEB);
+            reconciler.sync();
+            assertThatThrownBy(() -> ask(port, "GET / HTTP/1.0\r\n\r\n")).isInstanceOf(ConnectException.class);
+        }
+        node.kernel.assertQuiescent();
+    }
+
+    @Test
+    void areWhereNodePortsAreReached() {
+        NodePortAddresses within = new NodePortAddresses.Within(List.of(IpPrefix.of("192.168.1.0/24")));
+        NodePortAddresses open = new NodePortAddresses.Within(List.of(IpPrefix.of("0.0.0.0/0"), IpPrefix.of("::/0")));
+
+        assertThat(where(NodePortAddresses.all())).isEmpty();
+        assertThat(where(open)).isEmpty();
+        assertThat(where(within)).containsExactly(IpAddress.of("192.168.1.10"), IpAddress.of("fd00:1::10"));
+    }
+
+    private static List<IpAddress> where(NodePortAddresses choice) {
+        Settings settings = Samples.settings().nodePortAddresses(choice).settings();
+        return HealthCheckServers.where(Samples.node(settings, "192.168.1.10", "10.0.0.1", "fd00:1::10"));
     }
 
     private static boolean hasIpv6() throws IOException {

@@ -136,7 +136,8 @@ class ModelTest {
 
         assertThat(ofOne).hasToString("Service default/web: it failed");
         assertThat(ofAll).hasToString("it failed");
-        assertThat(new SyncReport(0, 0, List.of(ofAll), Duration.ZERO).succeeded())
+        assertThat(new SyncReport(SyncCause.CHANGES, 0, Map.of(), 0, List.of(ofAll), Map.of(), Duration.ZERO)
+                        .succeeded())
                 .isFalse();
     }
 }

@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -33,14 +34,14 @@ class PreparationTest {
 
     @Test
     void makesTheSettingsThatIpvsNeedsOnceOnly() throws IOException {
-        Pass first = new Pass();
+        Pass first = new Pass(SyncCause.START);
         assertThat(Preparation.bringSysctls(settings, Samples.SETTINGS, first)).isTrue();
 
         assertThat(report(first).changed()).isEqualTo(4);
         assertThat(settings.read("net/ipv4/ip_forward")).isEqualTo("1");
         assertThat(settings.read("net/ipv4/vs/conntrack")).isEqualTo("1");
         assertThat(settings.read("net/ipv4/vs/conn_reuse_mode")).isEqualTo("1");
-        Pass second = new Pass();
+        Pass second = new Pass(SyncCause.START);
         assertThat(Preparation.bringSysctls(settings, Samples.SETTINGS, second)).isTrue();
         assertThat(report(second).changed()).isZero();
     }
@@ -65,7 +66,7 @@ class PreparationTest {
     @Test
     void reportsASettingThatTheKernelLacksAndMakesTheOthers() throws IOException {
         Files.delete(proc.resolve("sys/net/ipv4/vs/conntrack"));
-        Pass pass = new Pass();
+        Pass pass = new Pass(SyncCause.START);
 
         assertThat(Preparation.bringSysctls(settings, Samples.SETTINGS, pass)).isFalse();
 
@@ -84,7 +85,7 @@ class PreparationTest {
     }
 
     private static SyncReport report(Pass pass) {
-        SyncReport report = pass.report(0);
+        SyncReport report = pass.report(0, Set.of(), new LocalGaps());
         assertThat(report.took()).isGreaterThan(Duration.ZERO);
         return report;
     }

@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CountDownLatch;
@@ -57,7 +58,7 @@ class SyncLoopTest {
             done.add(what);
             List<SyncReport.Failure> failures =
                     failing ? List.of(new SyncReport.Failure(Optional.empty(), "no")) : List.of();
-            return new SyncReport(0, draining, failures, Duration.ZERO);
+            return new SyncReport(SyncCause.CHANGES, 0, Map.of(), draining, failures, Map.of(), Duration.ZERO);
         }
     }
 
