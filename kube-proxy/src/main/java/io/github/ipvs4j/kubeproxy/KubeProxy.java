@@ -3,6 +3,7 @@
 package io.github.ipvs4j.kubeproxy;
 
 import io.github.ipvs4j.netlink.NetlinkException;
+import io.github.ipvs4j.reconciler.SyncTiming;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
@@ -197,7 +198,10 @@ public final class KubeProxy implements Callable<Integer> {
     private ExitCode run(KubeProxyConfiguration configuration, Path folder, String nodeName) {
         try (Target target = targets.open(nodeName, configuration)) {
             ManifestSource source = new ManifestSource(folder, LastGood.in(stateFolder, folder));
-            ProxyLoop loop = new ProxyLoop(source, target, System::nanoTime);
+            SyncTiming timing = SyncTiming.defaults()
+                    .withMinPeriod(configuration.ipvs().minSyncPeriod())
+                    .withPeriod(configuration.ipvs().syncPeriod());
+            ProxyLoop loop = new ProxyLoop(source, target, timing, System::nanoTime);
             if (once) {
                 return loop.turn() ? ExitCode.OK : ExitCode.INCOMPLETE;
             }

@@ -2,10 +2,13 @@
 // Copyright the ipvs4j authors
 package io.github.ipvs4j.kubeproxy;
 
+import io.github.ipvs4j.reconciler.SyncLoop;
 import io.github.ipvs4j.reconciler.SyncReport;
+import io.github.ipvs4j.reconciler.SyncTiming;
 import java.time.Duration;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.LongSupplier;
 import java.util.function.Predicate;
@@ -20,34 +23,63 @@ final class ProxyLoop {
     /** How long the longest wait for a change is; the folder is looked at then in any case. */
     static final Duration RESCAN = Duration.ofSeconds(10);
 
-    static final Duration RESYNC = Duration.ofMinutes(1);
-    static final Duration FIRST_RETRY = Duration.ofSeconds(1);
-    static final Duration LONGEST_RETRY = Duration.ofSeconds(30);
-
     private static final Logger LOG = LoggerFactory.getLogger(ProxyLoop.class);
 
     private final ManifestSource source;
     private final Target target;
-    private final LongSupplier nanoTime;
+    private final SyncLoop loop;
+    private Delta delta = Delta.empty();
     private boolean started;
-    private boolean draining;
     private List<SyncReport.Failure> failures = List.of();
-    private Duration retryAfter = FIRST_RETRY;
-    private long retryAt;
-    private long resyncAt;
-    private long drainAt;
 
     /**
      * Makes a loop.
      *
      * @param source where the objects come from
      * @param target where they go
+     * @param timing when to do what
      * @param nanoTime the clock, {@link System#nanoTime} but in tests
      */
-    ProxyLoop(ManifestSource source, Target target, LongSupplier nanoTime) {
+    ProxyLoop(ManifestSource source, Target target, SyncTiming timing, LongSupplier nanoTime) {
         this.source = source;
         this.target = target;
-        this.nanoTime = nanoTime;
+        this.loop = new SyncLoop(new Told(), timing, nanoTime);
+    }
+
+    /** The target, with everything told that it does. */
+    private final class Told implements SyncLoop.Work {
+        @Override
+        public SyncReport sync() {
+            SyncReport report = target.sync();
+            if (started && delta.isEmpty()) {
+                tellChanges("tried again", report);
+            } else {
+                LOG.info("synced {}: {}", delta.isEmpty() ? "nothing" : delta, describe(report));
+            }
+            take(report);
+            return report;
+        }
+
+        @Override
+        public SyncReport resync() {
+            SyncReport report = target.resync();
+            tellChanges("repaired", report);
+            take(report);
+            return report;
+        }
+
+        @Override
+        public SyncReport drain() {
+            SyncReport report = target.drain();
+            tellChanges("drained", report);
+            addFailures(report);
+            return report;
+        }
+
+        @Override
+        public OptionalLong nextDrainDeadline() {
+            return target.nextDrainDeadline();
+        }
     }
 
     /**
@@ -57,29 +89,23 @@ final class ProxyLoop {
      * @return whether everything that the folder asks for is in the kernel
      */
     boolean turn() {
-        Delta delta = source.changes();
+        delta = source.changes();
         if (!source.listed()) {
             return false;
         }
         delta.puts().forEach(target::put);
         delta.removals().forEach(target::remove);
-        long now = nanoTime.getAsLong();
-        if (!started) {
-            syncChanges(delta);
-            resyncAt = now + RESYNC.toNanos();
-            started = true;
-            tellReady();
-        } else if (!delta.isEmpty()) {
-            syncChanges(delta);
-        } else if (!failures.isEmpty() && now - retryAt >= 0) {
-            take("tried again", target.sync());
-        } else if (now - resyncAt >= 0) {
-            take("repaired", target.resync());
-            resyncAt = now + RESYNC.toNanos();
+        if (!delta.isEmpty()) {
+            loop.changed();
         }
-        if (draining && now - drainAt >= 0) {
-            takeDrained(target.drain());
-            drainAt = now + RESCAN.toNanos();
+        loop.loaded();
+        boolean busy = true;
+        while (busy) {
+            busy = loop.turn().isPresent();
+            if (!started && busy) {
+                started = true;
+                tellReady();
+            }
         }
         return source.complete() && failures.isEmpty();
     }
@@ -99,19 +125,8 @@ final class ProxyLoop {
 
     /** Returns how long nothing is due unless something changes. */
     Duration nextWait() {
-        long wait = Math.min(RESCAN.toNanos(), failures.isEmpty() ? Long.MAX_VALUE : retryAt - nanoTime.getAsLong());
-        return Duration.ofNanos(Math.max(0, wait));
-    }
-
-    private void syncChanges(Delta delta) {
-        SyncReport report = target.sync();
-        LOG.info("synced {}: {}", delta.isEmpty() ? "nothing" : delta, describe(report));
-        take(report);
-    }
-
-    private void take(String what, SyncReport report) {
-        tellChanges(what, report);
-        take(report);
+        Duration wait = loop.untilDue();
+        return wait.compareTo(RESCAN) < 0 ? wait : RESCAN;
     }
 
     private void take(SyncReport report) {
@@ -120,25 +135,14 @@ final class ProxyLoop {
             LOG.info("what had failed is in place now");
         }
         failures = report.failures();
-        if (failures.isEmpty()) {
-            retryAfter = FIRST_RETRY;
-        } else {
-            planRetry();
-        }
-        noteDraining(report);
     }
 
     /** Adds to what failed; whether that is in place by now, only a sync tells. */
-    private void takeDrained(SyncReport report) {
-        tellChanges("drained", report);
+    private void addFailures(SyncReport report) {
         tellNewFailures(report);
-        if (failures.isEmpty() && !report.succeeded()) {
-            planRetry();
-        }
         Set<SyncReport.Failure> all = new LinkedHashSet<>(failures);
         all.addAll(report.failures());
         failures = List.copyOf(all);
-        noteDraining(report);
     }
 
     private static void tellChanges(String what, SyncReport report) {
@@ -151,19 +155,6 @@ final class ProxyLoop {
         Set<SyncReport.Failure> fresh = new LinkedHashSet<>(report.failures());
         failures.forEach(fresh::remove);
         fresh.forEach(failure -> LOG.warn("{}", failure));
-    }
-
-    private void planRetry() {
-        retryAt = nanoTime.getAsLong() + retryAfter.toNanos();
-        Duration doubled = retryAfter.multipliedBy(2);
-        retryAfter = doubled.compareTo(LONGEST_RETRY) > 0 ? LONGEST_RETRY : doubled;
-    }
-
-    private void noteDraining(SyncReport report) {
-        if (report.draining() > 0 && !draining) {
-            drainAt = nanoTime.getAsLong() + RESCAN.toNanos();
-        }
-        draining = report.draining() > 0;
     }
 
     private static String describe(SyncReport report) {

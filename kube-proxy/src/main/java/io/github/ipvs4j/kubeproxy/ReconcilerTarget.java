@@ -6,6 +6,7 @@ import io.github.ipvs4j.reconciler.ObjectName;
 import io.github.ipvs4j.reconciler.Reconciler;
 import io.github.ipvs4j.reconciler.ReconcilerBuilder;
 import io.github.ipvs4j.reconciler.SyncReport;
+import java.util.OptionalLong;
 
 /** Hands objects to the reconciler. */
 final class ReconcilerTarget implements Target {
@@ -70,6 +71,11 @@ final class ReconcilerTarget implements Target {
     @Override
     public SyncReport drain() {
         return reconciler.drain();
+    }
+
+    @Override
+    public OptionalLong nextDrainDeadline() {
+        return reconciler.nextDrainDeadline();
     }
 
     @Override

@@ -5,6 +5,7 @@ package io.github.ipvs4j.kubeproxy;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.ipvs4j.reconciler.SyncReport;
+import io.github.ipvs4j.reconciler.SyncTiming;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,6 +18,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class ProxyLoopTest {
+    private static final SyncTiming TIMING = SyncTiming.defaults().withMinPeriod(Duration.ZERO);
+
     private final RecordingTarget target = new RecordingTarget();
 
     /** Begins where the clock of the system may: just before it overflows. */
@@ -32,7 +35,7 @@ class ProxyLoopTest {
     void open() throws IOException {
         folder = Files.createDirectory(root.resolve("manifests"));
         ManifestSource source = new ManifestSource(folder, LastGood.in(root.resolve("state"), folder));
-        loop = new ProxyLoop(source, target, clock::get);
+        loop = new ProxyLoop(source, target, TIMING, clock::get);
     }
 
     @Test
@@ -84,7 +87,7 @@ class ProxyLoopTest {
     void asksNothingOfTheTargetUntilTheFolderCouldBeListed() throws IOException {
         Files.delete(folder);
         assertThat(loop.turn()).isFalse();
-        pass(ProxyLoop.RESYNC.plusSeconds(1));
+        pass(TIMING.period().plusSeconds(1));
         assertThat(target.asked()).isEmpty();
         assertThat(loop.nextWait()).isEqualTo(ProxyLoop.RESCAN);
 
@@ -100,7 +103,7 @@ class ProxyLoopTest {
         Files.delete(folder);
         target.asked();
 
-        pass(ProxyLoop.RESYNC);
+        pass(TIMING.period());
 
         assertThat(target.asked()).containsExactly("resync");
     }
@@ -141,7 +144,7 @@ class ProxyLoopTest {
         loop.turn();
         clock.addAndGet(ProxyLoop.RESCAN.toNanos());
         assertThat(loop.turn()).isFalse();
-        assertThat(loop.nextWait()).isEqualTo(ProxyLoop.FIRST_RETRY);
+        assertThat(loop.nextWait()).isEqualTo(TIMING.firstRetry());
         clock.addAndGet(loop.nextWait().toNanos());
         assertThat(loop.turn()).isTrue();
         assertThat(target.asked()).containsExactly("sync", "drain", "sync");
@@ -172,11 +175,11 @@ class ProxyLoopTest {
     void repairsWhatOthersChangedEveryNowAndThen() {
         loop.turn();
         target.asked();
-        pass(ProxyLoop.RESYNC.minusNanos(1));
+        pass(TIMING.period().minusNanos(1));
         assertThat(target.asked()).isEmpty();
         pass(Duration.ofNanos(1));
         assertThat(target.asked()).containsExactly("resync");
-        pass(ProxyLoop.RESYNC.minusNanos(1));
+        pass(TIMING.period().minusNanos(1));
         assertThat(target.asked()).isEmpty();
     }
 

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Queue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -77,6 +78,11 @@ final class RecordingTarget implements Target {
     @Override
     public SyncReport drain() {
         return answer("drain");
+    }
+
+    @Override
+    public OptionalLong nextDrainDeadline() {
+        return OptionalLong.empty();
     }
 
     @Override

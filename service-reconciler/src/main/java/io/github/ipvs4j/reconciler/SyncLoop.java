@@ -271,9 +271,18 @@ public final class SyncLoop implements AutoCloseable {
             failures = 1;
             retryAt = now + retryDelay();
         }
-        draining = report.draining() > 0;
+        planDrain(due, report, now);
+    }
+
+    /** Syncs do not put it off, however many there are. */
+    private void planDrain(Due due, SyncReport report, long now) {
         long period = timing.drainPeriod().toNanos();
-        drainAt = now + Math.min(period, Math.max(0, work.nextDrainDeadline().orElse(period)));
+        if (!draining || due == Due.DRAIN) {
+            drainAt = now + period;
+        }
+        long deadline = now + Math.max(0, work.nextDrainDeadline().orElse(period));
+        drainAt = deadline - drainAt < 0 ? deadline : drainAt;
+        draining = report.draining() > 0;
     }
 
     private long retryDelay() {

@@ -166,6 +166,21 @@ class SyncLoopTest {
     }
 
     @Test
+    void drainsHoweverOftenItSyncs() {
+        draining = 1;
+        start();
+        for (int i = 0; i < 9; i++) {
+            loop.changed();
+            after(Duration.ofSeconds(1));
+        }
+        assertThat(done).hasSize(9).containsOnly("sync");
+
+        after(Duration.ofSeconds(1));
+
+        assertThat(done).last().isEqualTo("drain");
+    }
+
+    @Test
     void whatFailedWhileDrainingIsTriedAgain() {
         draining = 1;
         start();
