@@ -6,6 +6,7 @@ import json
 import pathlib
 import sys
 
+import ipset_load
 import ipvs_load
 
 ROWS = [
@@ -62,7 +63,9 @@ def main():
     text = readme.read_text()
     text = replace(text, "results", [table(folder, path) for path in sorted(folder.glob("codec-jdk*.json"))])
     loads = [ipvs_load.load(path).table(f"benchmarks/results/{path.name}") for path in folder.glob("ipvs-load-*.json")]
-    readme.write_text(replace(text, "ipvs-load", sorted(loads)))
+    text = replace(text, "ipvs-load", sorted(loads))
+    sets = [ipset_load.table(path, f"benchmarks/results/{path.name}") for path in sorted(folder.glob("ipset-load-*.json"))]
+    readme.write_text(replace(text, "ipset-load", sets))
 
 
 main()

@@ -29,7 +29,7 @@ import java.util.StringJoiner;
 
 /**
  * Loads, lists and replaces a large set beside the program {@code ipset}, in the present network namespace, and
- * prints one line of JSON with times in milliseconds, the median of the rounds that count:
+ * prints one line of JSON with times in milliseconds, the median of the rounds that count. In the line are:
  *
  * <ul>
  *   <li>{@code load}: create the set and put all entries, with an outcome for each; {@code loadExclusive}: add them so

@@ -254,10 +254,12 @@ public final class IpsetClient extends IpsetReader implements AutoCloseable {
      *
      * <p>Where few entries differ and there is room, only these are changed, additions first. Otherwise, and where
      * options such as {@code maxElements} differ, a second set is filled and swapped in at one stroke; its name begins
-     *     with
-     * {@code ipvs4j~}. For entries that stay and of which nothing else is said, counters and the time left are kept.
-     * Where it fails, the set is as it was before, and a second one is gone. Nobody else should change the set
-     * meanwhile.
+     * with {@code ipvs4j~}. For entries that stay and of which nothing else is said, counters and the time left are
+     * kept; by the swap as they were when the set was read, so that what was counted since is lost. Where it fails, the
+     * set is as it was before, and a second one is gone. Nobody else should change the set meanwhile.
+     *
+     * <p>The set is read first, which takes as long as {@link #stream}; who knows what is in it says so instead, with
+     * {@link #replace(IpSet, IpSet)}.
      *
      * @param wanted the set as it is to be
      * @return how it was done

@@ -118,8 +118,8 @@ class SetErrorsTest {
         for (int i = 30; i < some.members().size(); i++) {
             assertThat(((Outcome.Rejected) outcomes.get(i)).why())
                     .hasMessage("add " + some.members().get(i) + " to set " + some.name()
-                            + ": errno 4352: the set is full (maxelem 30); delete entries, or replace the set by one with"
-                            + " a higher maxElements");
+                            + ": errno 4352: the set is full (maxelem 30); delete entries, or replace the set by one"
+                            + " with a higher maxElements");
         }
     }
 

@@ -12,11 +12,13 @@ import io.github.ipvs4j.ipset.IpsetScript;
 import io.github.ipvs4j.ipset.ObservedSet;
 import io.github.ipvs4j.ipset.Replacement;
 import io.github.ipvs4j.ipset.SetDefinition;
+import io.github.ipvs4j.ipset.SetEntry;
 import io.github.ipvs4j.ipset.SetMember;
 import io.github.ipvs4j.ipset.SetOptions;
 import io.github.ipvs4j.ipset.SetType;
 import io.github.ipvs4j.it.lab.LabTest;
 import io.github.ipvs4j.it.lab.Place;
+import io.github.ipvs4j.netlink.IpAddress;
 import io.github.ipvs4j.netlink.IpFamily;
 import io.github.ipvs4j.netlink.Outcome;
 import java.util.ArrayList;
@@ -216,6 +218,48 @@ class SetTypesTest {
         assertThat(present.entries()).isEqualTo(renewed.entries());
         assertThat(present.definition().matches(renewed.definition())).isTrue();
         assertThat(client.names()).noneMatch(name -> name.startsWith("ipvs4j~"));
+    }
+
+    @Test
+    void keepsWhatRunsForEntriesThatStay() {
+        SetDefinition counting = SetDefinition.hashIp("counting", IpFamily.IPV4)
+                .withTimeout(5_000)
+                .withCounters();
+        SetEntry stays = new SetEntry.Ip(IpAddress.of("10.0.0.1"));
+        SetMember running =
+                new SetMember(stays, EntryOptions.NONE.withTimeout(1_000).withCounters(7, 700));
+        List<SetMember> others = new RandomSets(1, SetType.HASH_IP, IpFamily.IPV4, false)
+                .set("others", 30, 0).members().stream()
+                        .map(member -> new SetMember(member.spec()))
+                        .toList();
+        client.create(counting);
+        client.putMembers("counting", List.of(running));
+        IpSet more = IpSet.of(counting, List.of(stays)).with(others, List.of());
+
+        client.replace(more);
+        requireRunning(stays);
+        assertThat(client.replace(more.with(
+                                List.of(), List.of((SetEntry) others.get(0).spec())))
+                        .way())
+                .isEqualTo(Replacement.Way.CHANGED);
+        requireRunning(stays);
+        assertThat(client.replace(
+                                more.with(List.of(), List.of((SetEntry)
+                                        others.get(0).spec())),
+                                more)
+                        .way())
+                .isEqualTo(Replacement.Way.CHANGED);
+        requireRunning(stays);
+        assertThat(client.replace(new IpSet(counting.withMaxElements(100), more.entries()))
+                        .way())
+                .isEqualTo(Replacement.Way.SWAPPED);
+        requireRunning(stays);
+    }
+
+    private void requireRunning(SetEntry stays) {
+        EntryOptions options = client.list("counting").orElseThrow().optionsOf(stays);
+        assertThat(options.counters()).contains(new EntryOptions.Counters(7, 700));
+        assertThat(options.timeout().orElseThrow()).isBetween(1L, 1_000L);
     }
 
     private IpSet wanted(long seed, SetType type, IpFamily family) {

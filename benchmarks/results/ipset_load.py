@@ -1,0 +1,86 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+# Copyright the ipvs4j authors
+"""Keeps what script/bench ipset-load measured, and compares it with the bars: ipset_load.py RAW RESULT JDK CPU.
+
+RAW is what IpsetLoad printed, a line for each run; RESULT is the file to write.
+"""
+import datetime
+import json
+import pathlib
+import platform
+import sys
+
+COLUMNS = [
+    ("load", "load"),
+    ("ipsetRestore", "`ipset restore`"),
+    ("coldLoad", "load, cold"),
+    ("list", "list"),
+    ("ipsetSave", "`ipset save`"),
+    ("loadWithBad", "load with 1 in 500 refused"),
+    ("replaceKnown", "replace 1 %, known"),
+    ("replace", "replace 1 %, read first"),
+]
+
+# What is measured, beside what, how many times as long it may take at most, and in which runs.
+BARS = [
+    ("load", "ipsetRestore", 1.0, lambda run: run["warmUp"] and run["entries"] >= 100_000),
+    ("coldLoad", "ipsetRestore", 1.5, lambda run: "coldLoad" in run and run["entries"] >= 1_000_000),
+    ("list", "ipsetSave", 1.0, lambda run: run["warmUp"] and run["entries"] >= 1_000_000),
+    ("loadWithBad", "load", 2.0, lambda run: run["warmUp"] and run["entries"] == 50_000),
+    ("replaceKnown", "load", 0.05, lambda run: run["warmUp"] and run["entries"] >= 100_000),
+    ("replace", "load", 0.05, lambda run: run["warmUp"] and run["entries"] >= 100_000),
+]
+
+
+def number(value):
+    return f"{value:,.0f}" if value >= 20 else f"{value:.1f}"
+
+
+def verdicts(runs):
+    """Pairs of a sentence and whether it is as it should be."""
+    for what, beside, bar, concerns in BARS:
+        for run in runs:
+            if concerns(run):
+                ratio = run[what] / run[beside]
+                subject = f"{run['type']} {run['entries']:,}: {what} takes {ratio:.2f} times as long as {beside}"
+                yield f"{subject}, bar {bar}", ratio <= bar
+
+
+def table(path, link):
+    """Markdown for README.md."""
+    content = json.loads(path.read_text())
+    machine = content["machine"]
+    lines = [
+        f"JDK {machine['jdk']}, Linux {machine['kernel']}, {machine['processor']}, {machine['date']} ([raw figures]({link})):",
+        "",
+        f"| milliseconds | {' | '.join(text for _, text in COLUMNS)} |",
+        "| --- |" + " --- |" * len(COLUMNS),
+    ]
+    for run in content["runs"]:
+        cells = [number(run[key]) if key in run else "" for key, _ in COLUMNS]
+        warm = "" if run["warmUp"] else ", first round"
+        lines.append(f"| {run['entries']:,} of {run['type']}{warm} | {' | '.join(cells)} |")
+    return "\n".join(lines) + "\n"
+
+
+def main():
+    raw, target, jdk, processor = sys.argv[1:]
+    runs = [json.loads(line) for line in pathlib.Path(raw).read_text().splitlines()]
+    machine = {
+        "kernel": platform.release().split("-")[0],
+        "jdk": jdk,
+        "processor": processor,
+        "date": datetime.datetime.now(datetime.timezone.utc).date().isoformat(),
+    }
+    lines = ",\n".join("    " + json.dumps(run) for run in runs)
+    pathlib.Path(target).write_text(f'{{\n  "machine": {json.dumps(machine)},\n  "runs": [\n{lines}\n  ]\n}}\n')
+    passed = True
+    for sentence, holds in verdicts(runs):
+        print(f"{'holds ' if holds else 'MISSED'}  {sentence}")
+        passed &= holds
+    sys.exit(0 if passed else 1)
+
+
+if __name__ == "__main__":
+    main()
