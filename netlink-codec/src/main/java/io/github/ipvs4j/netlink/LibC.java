@@ -5,7 +5,7 @@ package io.github.ipvs4j.netlink;
 import com.sun.jna.LastErrorException;
 import com.sun.jna.Native;
 
-/** The few functions of the C library that neither the JDK nor Netty offers; none of them is on a hot path. */
+/** The few functions of the C library that neither the JDK nor Netty offers; only {@code recvmmsg} is on a hot path. */
 final class LibC {
     static final int AF_NETLINK = 16;
     static final int SOCK_RAW = 3;
@@ -14,6 +14,7 @@ final class LibC {
     static final int O_RDONLY = 0;
     static final int O_CLOEXEC = 0x80000;
     static final int CLONE_NEWNET = 0x40000000;
+    static final int MSG_DONTWAIT = 0x40;
 
     static {
         Native.register(LibC.class, "c");
@@ -36,4 +37,7 @@ final class LibC {
     static native int poll(byte[] descriptors, int count, int milliseconds) throws LastErrorException;
 
     static native int close(int descriptor) throws LastErrorException;
+
+    /** Receives several datagrams; throws nothing, so that an empty queue costs no exception. */
+    static native int recvmmsg(int descriptor, long headers, int count, int flags, long timeout);
 }

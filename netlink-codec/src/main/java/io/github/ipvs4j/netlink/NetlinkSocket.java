@@ -30,6 +30,7 @@ final class NetlinkSocket implements Transport {
     private static final int PATIENCE_MILLIS = 20;
 
     private final Socket socket;
+    private final PairReceiver pair;
     private final int portId;
     private final int maxDatagram;
     private final int maxPendingAnswers;
@@ -47,6 +48,7 @@ final class NetlinkSocket implements Transport {
         if (!settings.overrunReports()) {
             socket.setIntOpt(SocketOptions.SOL_NETLINK, SocketOptions.NETLINK_NO_ENOBUFS, 1);
         }
+        this.pair = new PairReceiver();
     }
 
     /** Opens a socket in the network namespace of the calling thread. */
@@ -145,15 +147,31 @@ final class NetlinkSocket implements Transport {
 
     @Override
     public Received receive(ByteBuf into) {
-        Received received = receiveNow(into);
-        if (received != Received.NOTHING || !awaitInput()) {
-            return received;
+        Received received = receivePair(into);
+        return received == Received.NOTHING && awaitInput() ? receivePair(into) : received;
+    }
+
+    private Received receivePair(ByteBuf into) {
+        if (pair.takeKept(into)) {
+            return Received.DATAGRAM;
         }
-        return receiveNow(into);
+        int number = pair.receive(socket.intValue(), into);
+        if (number == 0) {
+            return Received.DATAGRAM;
+        }
+        Errno errno = new Errno(number);
+        return switch (errno.name()) {
+            case "EAGAIN", "EINTR" -> Received.NOTHING;
+            case "ENOBUFS" -> Received.OVERRUN;
+            default -> throw new SocketFailed("receive from the kernel: " + errno + ": " + errno.meaning(), null);
+        };
     }
 
     @Override
     public Received receiveNow(ByteBuf into) {
+        if (pair.takeKept(into)) {
+            return Received.DATAGRAM;
+        }
         into.clear();
         try {
             int received = socket.readAddress(into.memoryAddress(), 0, into.capacity());
@@ -200,6 +218,7 @@ final class NetlinkSocket implements Transport {
 
     @Override
     public void close() {
+        pair.close();
         try {
             socket.close();
         } catch (IOException e) {
