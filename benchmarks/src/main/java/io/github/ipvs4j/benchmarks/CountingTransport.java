@@ -11,6 +11,7 @@ final class CountingTransport implements Transport {
     private final Transport inner;
     private long sends;
     private long receives;
+    private long bytes;
 
     CountingTransport(Transport inner) {
         this.inner = inner;
@@ -20,6 +21,7 @@ final class CountingTransport implements Transport {
     void restart() {
         sends = 0;
         receives = 0;
+        bytes = 0;
     }
 
     long sends() {
@@ -28,6 +30,11 @@ final class CountingTransport implements Transport {
 
     long receives() {
         return receives;
+    }
+
+    /** Returns the bytes of both directions. */
+    long bytes() {
+        return bytes;
     }
 
     @Override
@@ -48,19 +55,25 @@ final class CountingTransport implements Transport {
     @Override
     public void send(ByteBuf datagram) {
         sends++;
+        bytes += datagram.readableBytes();
         inner.send(datagram);
     }
 
     @Override
     public Received receive(ByteBuf into) {
         receives++;
-        return inner.receive(into);
+        return counted(inner.receive(into), into);
     }
 
     @Override
     public Received receiveNow(ByteBuf into) {
         receives++;
-        return inner.receiveNow(into);
+        return counted(inner.receiveNow(into), into);
+    }
+
+    private Received counted(Received received, ByteBuf into) {
+        bytes += received == Received.DATAGRAM ? into.readableBytes() : 0;
+        return received;
     }
 
     @Override

@@ -179,7 +179,11 @@ public final class IpvsLoad {
         List<Destination> changed = new ArrayList<>(before.destinations());
         changed.set(0, changed.get(0).withWeight(weight));
         VirtualServer after = new VirtualServer(before.service(), changed);
-        return Measured.of(1, () -> apply(client, IpvsState.of(before), IpvsState.of(after)));
+        return Measured.of(
+                1,
+                () -> client.apply(Plan.between(before, after), OnFailure.CONTINUE)
+                        .failures()
+                        .size());
     }
 
     /** Returns what a destination costs in a state that shares nothing, its part of the service included. */
