@@ -110,13 +110,18 @@ final class GenericHandler implements ProtocolHandler {
         }
         String name = attributes.has(GenericNumbers.FAMILY_NAME) ? attributes.string(GenericNumbers.FAMILY_NAME) : null;
         int number = attributes.has(GenericNumbers.FAMILY_ID) ? attributes.u16(GenericNumbers.FAMILY_ID) : -1;
-        if (number == GenericNumbers.CONTROLLER || GenericNumbers.CONTROLLER_NAME.equals(name)) {
+        // Where both are given the name decides.
+        boolean controller = name == null
+                ? number == GenericNumbers.CONTROLLER
+                : GenericNumbers.CONTROLLER_NAME.equals(name);
+        if (controller) {
             call.reply(GenericNumbers.CONTROLLER, GenericHandler::writeController);
             return;
         }
         Family family = families.stream()
-                .filter(candidate ->
-                        candidate.number() == number || candidate.name().equals(name))
+                .filter(candidate -> name == null
+                        ? candidate.number() == number
+                        : candidate.name().equals(name))
                 .findFirst()
                 .orElseThrow(() -> new Refused(ErrorNumbers.ENOENT));
         call.reply(GenericNumbers.CONTROLLER, out -> write(out, family));
@@ -133,7 +138,8 @@ final class GenericHandler implements ProtocolHandler {
                 GenericNumbers.CONTROLLER,
                 GenericNumbers.CONTROLLER_NAME,
                 GenericNumbers.CONTROLLER_VERSION,
-                GenericNumbers.MAX);
+                // Its operations have attributes of their own.
+                0);
         operations(
                 out,
                 List.of(

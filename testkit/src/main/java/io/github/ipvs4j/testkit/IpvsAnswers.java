@@ -15,7 +15,6 @@ final class IpvsAnswers {
     /** Version 1.2.1. */
     private static final int VERSION = 0x010201;
 
-    private static final int CONNECTION_TABLE_SIZE = 4096;
     private static final int ALL_BITS = -1;
 
     private final boolean padded;
@@ -30,10 +29,10 @@ final class IpvsAnswers {
         this.padded = padded;
     }
 
-    static void info(MessageWriter out) {
+    static void info(MessageWriter out, int tableSize) {
         out.genericHeader(IpvsNumbers.SET_INFO, IpvsNumbers.VERSION)
                 .u32(IpvsNumbers.INFO_VERSION, VERSION)
-                .u32(IpvsNumbers.INFO_TABLE_SIZE, CONNECTION_TABLE_SIZE);
+                .u32(IpvsNumbers.INFO_TABLE_SIZE, tableSize);
     }
 
     static void config(MessageWriter out, int[] timeouts) {

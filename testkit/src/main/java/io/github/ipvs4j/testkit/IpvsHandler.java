@@ -87,7 +87,7 @@ final class IpvsHandler implements GenericHandler.Family {
             case IpvsNumbers.FLUSH -> ipvs.flush();
             case IpvsNumbers.SET_CONFIG -> ipvs.timeouts(timeouts(top));
             case IpvsNumbers.GET_CONFIG -> call.reply(number, out -> IpvsAnswers.config(out, ipvs.timeouts()));
-            case IpvsNumbers.GET_INFO -> call.reply(number, IpvsAnswers::info);
+            case IpvsNumbers.GET_INFO -> call.reply(number, out -> IpvsAnswers.info(out, ipvs.connectionTableSize()));
             case IpvsNumbers.GET_SERVICE -> {
                 ServiceEntry service = existing(parser.serviceId(parser.service(top)));
                 call.reply(number, out -> answers.service(out, service));

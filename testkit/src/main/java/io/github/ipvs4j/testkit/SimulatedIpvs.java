@@ -24,6 +24,8 @@ public final class SimulatedIpvs {
     /** Ticks per second of the kernel that is imitated; timeouts are kept in 32 bits of ticks. */
     private static final int HZ = 100;
 
+    private static final int CONNECTION_TABLE_SIZE = 4096;
+    private static final int FIRST_TABLE_SIZE = 256;
     private static final int DEFAULT_TCP = 900;
     private static final int DEFAULT_TCP_FIN = 120;
     private static final int DEFAULT_UDP = 300;
@@ -31,13 +33,16 @@ public final class SimulatedIpvs {
     private final Object lock;
     private final KernelModules modules;
     private final SimulatedLinks links;
+    private final KernelRelease release;
     private final Map<ServiceId, ServiceEntry> byAddress = new LinkedHashMap<>();
     private final Map<ServiceId, ServiceEntry> byMark = new LinkedHashMap<>();
     private final Map<ServiceId, Map<DestinationId, DestinationEntry>> trash = new HashMap<>();
+    private boolean used;
     private int[] timeouts = {DEFAULT_TCP, DEFAULT_TCP_FIN, DEFAULT_UDP};
 
-    SimulatedIpvs(Object lock, KernelModules modules, SimulatedLinks links) {
+    SimulatedIpvs(Object lock, KernelModules modules, SimulatedLinks links, KernelRelease release) {
         this.lock = lock;
+        this.release = release;
         this.modules = modules;
         this.links = links;
     }
@@ -110,6 +115,7 @@ public final class SimulatedIpvs {
 
     void add(ServiceId id, ServiceSettings settings) {
         checkSettings(id, settings);
+        used = true;
         table(id).put(id, new ServiceEntry(id, kept(settings)));
     }
 
@@ -181,9 +187,20 @@ public final class SimulatedIpvs {
         toTrash(service, destination);
     }
 
-    private static void checkSettings(DestinationSettings settings) {
+    /** Returns the size of the table of connections, which 7.2 makes with the first service. */
+    int connectionTableSize() {
+        if (release != KernelRelease.LINUX_7_2) {
+            return CONNECTION_TABLE_SIZE;
+        }
+        return used ? FIRST_TABLE_SIZE : 0;
+    }
+
+    private void checkSettings(DestinationSettings settings) {
         if (settings.weight() < 0 || Integer.compareUnsigned(settings.lower(), settings.upper()) > 0) {
             throw new Refused(ErrorNumbers.ERANGE);
+        }
+        if (settings.upper() < 0 && release == KernelRelease.LINUX_7_2) {
+            throw new Refused(ErrorNumbers.EINVAL);
         }
         if (settings.tunnelType() == IpvsNumbers.TUNNEL_GUE && settings.tunnelPort() == 0) {
             throw new Refused(ErrorNumbers.EINVAL);

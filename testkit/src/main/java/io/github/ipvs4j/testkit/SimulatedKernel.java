@@ -250,7 +250,17 @@ public final class SimulatedKernel {
          * @return this
          */
         public Builder aligned() {
-            padded = true;
+            return aligned(true);
+        }
+
+        /**
+         * Answers as kernels for machines that cannot read 64 bits at any address do, or as others do.
+         *
+         * @param wanted whether empty attributes align such values; false if not set
+         * @return this
+         */
+        public Builder aligned(boolean wanted) {
+            padded = wanted;
             return this;
         }
 

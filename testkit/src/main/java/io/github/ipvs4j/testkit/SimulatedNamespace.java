@@ -33,7 +33,7 @@ public final class SimulatedNamespace {
         }
         KernelModules modules = features.modules();
         links = new SimulatedLinks(kernel.lock(), modules, name.isEmpty());
-        ipvs = new SimulatedIpvs(kernel.lock(), modules, links);
+        ipvs = new SimulatedIpvs(kernel.lock(), modules, links, kernel.release());
         ipsets = new SimulatedIpsets(kernel);
         conntrack = new SimulatedConntrack(kernel, events(NetlinkProtocol.NETFILTER));
         handlers.put(

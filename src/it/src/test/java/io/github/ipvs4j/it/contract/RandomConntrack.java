@@ -69,7 +69,7 @@ final class RandomConntrack implements RandomRequests {
             out.u16be(18, dice.below(3));
         }
         if (dice.once(200)) {
-            out.u32(dice.of(27, 3, 40), dice.bits());
+            out.u32(dice.of(60, 3, 40), dice.bits());
         }
     }
 
