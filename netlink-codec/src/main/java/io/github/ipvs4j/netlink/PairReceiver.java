@@ -17,12 +17,13 @@ final class PairReceiver implements AutoCloseable {
 
     PairReceiver() {
         headers.setZero(0, PairLayout.SIZE);
-        for (int i = 0; i < 2; i++) {
-            long vector =
-                    headers.memoryAddress() + PairLayout.VECTORS + i * (PairLayout.SECOND_VECTOR - PairLayout.VECTORS);
-            HostOrder.i64(headers, i * PairLayout.SECOND + PairLayout.VECTOR, vector);
-            HostOrder.i64(headers, i * PairLayout.SECOND + PairLayout.VECTOR_COUNT, 1);
-        }
+        point(0, PairLayout.VECTORS);
+        point(PairLayout.SECOND, PairLayout.SECOND_VECTOR);
+    }
+
+    private void point(int header, int vector) {
+        HostOrder.i64(headers, header + PairLayout.VECTOR, headers.memoryAddress() + vector);
+        HostOrder.i64(headers, header + PairLayout.VECTOR_COUNT, 1);
     }
 
     /** Moves the datagram that is kept into a buffer; false if there is none. */
