@@ -149,6 +149,24 @@ final class Applier {
         servers.bring(key -> !urgent || state.isUrgent(state.servers(), key), pass);
     }
 
+    /**
+     * Removes all that is ours. While a virtual server cannot be deleted, the rest stays too, for by nothing else would
+     * a later run know that it is ours.
+     */
+    void uninstall(Observation seen, Pass pass) {
+        endSetbacks();
+        abandonExcluded();
+        servers.bring(key -> true, pass);
+        if (state.servers().heldKeys().isEmpty()) {
+            new Removal(kernel, pass).remove(seen, iptables, family -> Rules.of(family, inputs(family, Set.of())));
+        }
+    }
+
+    private Rules.Inputs inputs(IpFamily family, Set<KubeSet> filled) {
+        boolean randomFully = Objects.requireNonNull(iptables.get(family)).randomFully();
+        return new Rules.Inputs(node, filled, state.closedToNode(), randomFully);
+    }
+
     /** What nobody wants any more is left alone where the owner has said that nothing is to be deleted. */
     private void abandonExcluded() {
         if (node.settings().excludeCidrs().isEmpty()) {
@@ -327,9 +345,7 @@ final class Applier {
                 }
             }
             try {
-                Rules.Inputs inputs = new Rules.Inputs(
-                        node, filled, state.closedToNode(), entry.getValue().randomFully());
-                if (entry.getValue().bring(inputs)) {
+                if (entry.getValue().bring(inputs(entry.getKey(), filled))) {
                     pass.changed(ChangeKind.RULES);
                 }
             } catch (IOException e) {

@@ -10,16 +10,16 @@ public enum ChangeKind {
     /** A destination of one was added, changed or deleted. */
     DESTINATION,
 
-    /** An address of the device for Services was added or deleted, or the device itself made. */
+    /** An address of the device for Services was added or deleted, or the device itself made or deleted. */
     ADDRESS,
 
-    /** A set was made. */
+    /** A set was made or destroyed. */
     SET,
 
     /** An entry of a set was added or deleted. */
     SET_ENTRY,
 
-    /** The iptables rules of a family were written. */
+    /** The iptables rules of a family were written or removed. */
     RULES,
 
     /** A setting of the kernel was written. */

@@ -10,6 +10,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -30,6 +32,7 @@ final class Iptables {
     private boolean known;
     private boolean randomFully = true;
     private Rules.@Nullable Inputs standing;
+    private Set<String> foreign = Set.of();
 
     Iptables(IpFamily family, CommandRunner commands) {
         this.family = family;
@@ -107,11 +110,47 @@ final class Iptables {
             return false;
         }
         known = false;
-        run(List.of(program() + "-restore", "-w", LOCK_WAIT, "--noflush", "--counters"), wanted.restoreInput(missing));
+        run(restore(), wanted.restoreInput(missing));
         installed = wanted.chains();
         missing = List.of();
         known = true;
         return true;
+    }
+
+    /**
+     * Removes the jumps and our chains, whatever is in them; but a chain to which rules of others lead stays as it is,
+     * and is to be had from {@link #foreign()}.
+     *
+     * @param ours the chains
+     * @return whether anything was changed
+     * @throws IOException if the program is missing or fails
+     */
+    boolean remove(Rules ours) throws IOException {
+        read();
+        StringBuilder input = new StringBuilder();
+        Set<String> inUse = new TreeSet<>();
+        ours.chains().forEach((table, chains) -> {
+            Map<String, List<String>> present = installed.getOrDefault(table, Map.of());
+            String removal = Rules.removal(table, chains.keySet(), present, inUse);
+            if (!removal.isEmpty()) {
+                input.append('*').append(table).append('\n').append(removal).append("COMMIT\n");
+            }
+        });
+        foreign = inUse;
+        known = false;
+        if (!input.isEmpty()) {
+            run(restore(), input.toString());
+        }
+        return !input.isEmpty();
+    }
+
+    /** Returns those chains, as TABLE CHAIN, that the last removal left. */
+    Set<String> foreign() {
+        return foreign;
+    }
+
+    private List<String> restore() {
+        return List.of(program() + "-restore", "-w", LOCK_WAIT, "--noflush", "--counters");
     }
 
     private boolean stand(Rules wanted) {

@@ -121,6 +121,12 @@ final class ObjectStore {
         return true;
     }
 
+    /** Forgets all Services and slices. */
+    synchronized void clear() {
+        List.copyOf(slices.keySet()).forEach(this::removeSlice);
+        List.copyOf(entries.keySet()).forEach(this::remove);
+    }
+
     private static boolean isOthers(Map<String, String> labels) {
         return NOT_OURS.stream().anyMatch(labels::containsKey);
     }

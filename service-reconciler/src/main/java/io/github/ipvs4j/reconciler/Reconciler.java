@@ -204,6 +204,31 @@ public final class Reconciler implements ObjectSink, AutoCloseable {
         return alone(applier::nextDrainDeadline);
     }
 
+    /**
+     * Removes what this reconciler or an earlier run has made: virtual servers, rules with their chains, the device
+     * with its addresses, and sets, of both families. What is not provably of that making is left alone, as are the
+     * kernel's settings. All objects are forgotten; whoever puts new ones starts anew.
+     *
+     * @return what was removed, and what could not be; a later call tries that again
+     */
+    public SyncReport cleanup() {
+        return told(() -> SyncCause.CLEANUP, pass -> {
+            try {
+                Observation seen = surroundings.look();
+                objects.clear();
+                compileChanges(pass);
+                Adoption.take(seen, surroundings.facts(objects), state);
+                applier.adopted();
+                applier.uninstall(seen, pass);
+                applier.distrust();
+            } catch (NetlinkException e) {
+                pass.refused(e);
+            }
+            answerHealthChecks(pass);
+            known = false;
+        });
+    }
+
     /** Closes the sockets, and the health-check servers, and leaves the kernel as it is; a second call does nothing. */
     @Override
     public void close() {

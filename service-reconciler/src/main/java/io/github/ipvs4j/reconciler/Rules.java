@@ -7,11 +7,14 @@ import io.github.ipvs4j.netlink.IpFamily;
 import io.github.ipvs4j.netlink.IpPrefix;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * The iptables rules of one family: own chains, and the jumps to them from the built-in ones. Every text is as
@@ -81,6 +84,53 @@ record Rules(Map<String, Map<String, List<String>>> chains) {
             text.append("COMMIT\n");
         });
         return text.toString();
+    }
+
+    /**
+     * Writes what {@code iptables-restore --noflush} removes jumps and chains of a table by.
+     *
+     * @param chains those to be removed, where they are
+     * @param present all chains of the table with their rules
+     * @param inUse takes those that stay, as TABLE CHAIN, because rules of others lead to them
+     */
+    static String removal(String table, Set<String> chains, Map<String, List<String>> present, Set<String> inUse) {
+        Set<String> gone = new LinkedHashSet<>(chains);
+        gone.retainAll(present.keySet());
+        StringBuilder jumps = new StringBuilder();
+        for (Jump jump : JUMPS) {
+            if (jump.table().equals(table)) {
+                present.getOrDefault(jump.from(), List.of()).stream()
+                        .filter(jump.rule()::equals)
+                        .forEach(rule -> jumps.append("-D " + jump.from() + " " + rule + "\n"));
+            }
+        }
+        // A chain that stays may itself lead to others of ours, which then must stay, too.
+        Set<String> used;
+        do {
+            used = gone.stream()
+                    .filter(chain -> isUsedOutside(table, chain, gone, present))
+                    .collect(Collectors.toSet());
+        } while (gone.removeAll(used));
+        chains.stream()
+                .filter(chain -> present.containsKey(chain) && !gone.contains(chain))
+                .forEach(chain -> inUse.add(table + " " + chain));
+        StringBuilder text = new StringBuilder();
+        gone.forEach(chain -> text.append(':').append(chain).append(" - [0:0]\n"));
+        text.append(jumps);
+        gone.forEach(chain -> text.append("-X ").append(chain).append('\n'));
+        return text.toString();
+    }
+
+    private static boolean isUsedOutside(
+            String table, String chain, Set<String> gone, Map<String, List<String>> present) {
+        return present.entrySet().stream()
+                .filter(other -> !gone.contains(other.getKey()))
+                .anyMatch(other -> other.getValue().stream()
+                        .filter(rule -> JUMPS.stream()
+                                .noneMatch(jump -> jump.table().equals(table)
+                                        && jump.from().equals(other.getKey())
+                                        && jump.rule().equals(rule)))
+                        .anyMatch(rule -> (rule + " ").matches(".*-[jg] " + Pattern.quote(chain) + " .*")));
     }
 
     /** Writes the rules down, chain by chain. */

@@ -17,5 +17,8 @@ public enum SyncCause {
     COMPARISON,
 
     /** The owner wanted destinations deleted that have no connections left. */
-    DRAIN
+    DRAIN,
+
+    /** The owner wanted everything removed. */
+    CLEANUP
 }

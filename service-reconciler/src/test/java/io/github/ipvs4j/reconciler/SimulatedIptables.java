@@ -119,9 +119,27 @@ final class SimulatedIptables implements CommandRunner {
                 } else {
                     rules.add(0, parts[2].substring("1 ".length()));
                 }
+            } else if (line.startsWith("-D ")) {
+                String[] parts = line.split(" ", 3);
+                if (!chain(program, table, parts[1]).remove(parts[2])) {
+                    throw new IllegalArgumentException("no such rule: " + line);
+                }
+            } else if (line.startsWith("-X ")) {
+                delete(program, table, line.substring("-X ".length()));
             } else {
                 throw new IllegalArgumentException("not understood: " + line);
             }
+        }
+    }
+
+    private void delete(String program, String table, String chain) {
+        Map<String, List<String>> chains = Objects.requireNonNull(
+                Objects.requireNonNull(programs.get(program)).get(table));
+        boolean used = chains.values().stream()
+                .flatMap(List::stream)
+                .anyMatch(rule -> (rule + " ").contains("-j " + chain + " "));
+        if (used || !chains.getOrDefault(chain, List.of()).isEmpty() || chains.remove(chain) == null) {
+            throw new IllegalArgumentException(table + " " + chain + " is in use, not empty, or not there");
         }
     }
 }

@@ -7,7 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Words that start Java programs of this repository in a process of their own. */
-final class Java {
+public final class Java {
     private static final int NATIVE_ACCESS_FLAG = 22;
 
     private Java() {}
@@ -44,6 +44,14 @@ final class Java {
                 "--hostname-override",
                 "node-a",
                 "--once"));
+        return words.toArray(String[]::new);
+    }
+
+    /** The proxy with any arguments. */
+    public static String[] kubeProxy(String... arguments) {
+        List<String> words = new ArrayList<>();
+        words.add(Repository.ROOT.resolve("bin/kube-proxy").toString());
+        words.addAll(List.of(arguments));
         return words.toArray(String[]::new);
     }
 }
