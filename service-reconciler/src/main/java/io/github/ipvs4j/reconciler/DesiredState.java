@@ -76,7 +76,7 @@ final class DesiredState {
             closedInOrder = closedToNode.keySet().stream()
                     .sorted(Comparator.comparing(ServiceKey.Address::address)
                             .thenComparing(ServiceKey.Address::protocol)
-                            .thenComparing(ServiceKey.Address::port))
+                            .thenComparingInt(ServiceKey.Address::port))
                     .toList();
         }
         return closedInOrder;

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A virtual server in a tenth of the memory. Its usual destinations, which masquerade and have no thresholds, are bytes
@@ -84,7 +85,7 @@ final class PackedServer {
     }
 
     @Override
-    public boolean equals(Object object) {
+    public boolean equals(@Nullable Object object) {
         return object instanceof PackedServer other
                 && service.equals(other.service)
                 && Arrays.equals(usual, other.usual)

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An EndpointSlice without its labels, in an eighth of the memory: a node keeps those of the whole cluster.
@@ -96,7 +97,7 @@ final class PackedSlice {
     }
 
     @Override
-    public boolean equals(Object object) {
+    public boolean equals(@Nullable Object object) {
         return object instanceof PackedSlice other
                 && name.equals(other.name)
                 && serviceName.equals(other.serviceName)
