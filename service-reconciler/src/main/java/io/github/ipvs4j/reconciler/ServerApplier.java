@@ -110,17 +110,25 @@ final class ServerApplier {
             Set<DestinationKey> gone = drains.expired(key, pace.now());
             Set<DestinationKey> left = new HashSet<>(drains.of(key));
             left.removeAll(gone);
-            try {
-                if (!left.isEmpty()) {
-                    left.removeAll(busy(key));
-                    gone.addAll(left);
-                }
-                targets.put(key, without(held, gone));
-            } catch (NetlinkException e) {
-                pass.refused(servers.owners(key), e);
-            }
+            gone.addAll(idle(key, left, pass));
+            targets.put(key, without(held, gone));
         }
         move(targets, pass).forEach(this::noteSurplus);
+    }
+
+    /** Returns which of some destinations have no connections; none if these cannot be counted. */
+    private Set<DestinationKey> idle(ServiceKey key, Set<DestinationKey> some, Pass pass) {
+        if (some.isEmpty()) {
+            return Set.of();
+        }
+        try {
+            Set<DestinationKey> idle = new HashSet<>(some);
+            idle.removeAll(busy(key));
+            return idle;
+        } catch (NetlinkException e) {
+            pass.refused(servers.owners(key), e);
+            return Set.of();
+        }
     }
 
     private Set<DestinationKey> busy(ServiceKey key) {

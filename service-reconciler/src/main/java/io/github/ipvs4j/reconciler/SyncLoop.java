@@ -274,14 +274,21 @@ public final class SyncLoop implements AutoCloseable {
         planDrain(due, report, now);
     }
 
-    /** Syncs do not put it off, however many there are. */
+    /**
+     * Syncs do not put it off, however many there are. One that failed is not due again at once, even if the time of a
+     * destination is over: what is in its way would be there still.
+     */
     private void planDrain(Due due, SyncReport report, long now) {
         long period = timing.drainPeriod().toNanos();
-        if (!draining || due == Due.DRAIN) {
-            drainAt = now + period;
+        if (due == Due.DRAIN && !report.succeeded()) {
+            drainAt = now + retryDelay();
+        } else {
+            if (!draining || due == Due.DRAIN) {
+                drainAt = now + period;
+            }
+            long deadline = now + Math.max(0, work.nextDrainDeadline().orElse(period));
+            drainAt = deadline - drainAt < 0 ? deadline : drainAt;
         }
-        long deadline = now + Math.max(0, work.nextDrainDeadline().orElse(period));
-        drainAt = deadline - drainAt < 0 ? deadline : drainAt;
         draining = report.draining() > 0;
     }
 

@@ -334,6 +334,28 @@ class DrainTest {
         assertThat(node.servers()).containsExactly(SERVER, STAYS);
     }
 
+    @Test
+    void deletesThoseWhoseTimeIsOverWhereTheConnectionsOfOthersCannotBeCounted() {
+        connections("10.244.1.5", 1, 0);
+        connections("10.244.1.6", 1, 0);
+        removeSecond();
+        node.pass(Duration.ofMinutes(14));
+        reconciler.put(slice("web", remote("10.244.1.7")));
+        reconciler.sync();
+        node.pass(Duration.ofMinutes(1));
+        node.kernel.faults(NetlinkProtocol.GENERIC).failRequest(1, Errno.EBUSY);
+
+        SyncReport report = reconciler.drain();
+
+        assertThat(report.failures()).hasSize(1);
+        assertThat(report.draining()).isOne();
+        assertThat(node.servers())
+                .containsExactly(
+                        SERVER,
+                        "-a -t 10.96.0.1:80 -r 10.244.1.5:8080 -m -w 0",
+                        "-a -t 10.96.0.1:80 -r 10.244.1.7:8080 -m -w 1");
+    }
+
     private SyncReport removeSecond() {
         reconciler.put(slice("web", remote("10.244.1.5")));
         return reconciler.sync();

@@ -194,6 +194,20 @@ class SyncLoopTest {
     }
 
     @Test
+    void waitsAfterADrainThatFailedThoughTheTimeOfADestinationIsOver() {
+        draining = 1;
+        start();
+        failing = true;
+        drainDeadline = OptionalLong.of(-1);
+        after(TIMING.drainPeriod());
+
+        assertThat(done).containsExactly("drain");
+        assertThat(loop.untilDue()).isEqualTo(TIMING.firstRetry());
+        after(TIMING.firstRetry().minusNanos(1));
+        assertThat(done).containsExactly("drain");
+    }
+
+    @Test
     @Timeout(30)
     void runsOnAThreadUntilItIsClosed(@TempDir Path proc) throws IOException, InterruptedException {
         SimulatedNode node = new SimulatedNode(proc);
