@@ -40,7 +40,7 @@ final class HealthCheckServers implements AutoCloseable {
     private final BooleanSupplier proxyHealthy;
     private final Map<ObjectName, HealthCheck> wanted = new TreeMap<>();
     private final Map<ObjectName, Server> servers = new HashMap<>();
-    private List<IpAddress> addresses = List.of();
+    private Optional<List<IpAddress>> addresses = Optional.empty();
     private @Nullable EventLoopGroup loop;
 
     /**
@@ -77,22 +77,22 @@ final class HealthCheckServers implements AutoCloseable {
     /**
      * Returns where there are servers.
      *
-     * @return the addresses that take node ports; none if those of no family are restricted
+     * @return the addresses that take node ports, which may be none; empty if those of no family are restricted
      */
-    static List<IpAddress> where(NodeFacts node) {
+    static Optional<List<IpAddress>> where(NodeFacts node) {
         boolean everywhere = Stream.of(IpFamily.values()).allMatch(node::takesNodePortsEverywhere);
-        return everywhere ? List.of() : node.nodePortAddresses();
+        return everywhere ? Optional.empty() : Optional.of(node.nodePortAddresses());
     }
 
     /**
      * Opens, changes and closes servers as it was put.
      *
-     * @param where the node's addresses on which there are servers; all if there are none
+     * @param where the node's addresses on which there are servers, which may be none; empty for all addresses
      * @return for each Service whose port could not be opened the reason; the next call tries again
      */
-    Map<ObjectName, String> bring(List<IpAddress> where) {
+    Map<ObjectName, String> bring(Optional<List<IpAddress>> where) {
         boolean moved = !where.equals(addresses);
-        addresses = List.copyOf(where);
+        addresses = where.map(List::copyOf);
         servers.entrySet().removeIf(entry -> {
             HealthCheck check = wanted.get(entry.getKey());
             Server server = entry.getValue();
@@ -138,11 +138,11 @@ final class HealthCheckServers implements AutoCloseable {
 
     /** Returns one socket for all addresses, of both families, or one for each. */
     private List<InetSocketAddress> sockets(int port) {
-        return addresses.isEmpty()
-                ? List.of(new InetSocketAddress(port))
-                : addresses.stream()
+        return addresses
+                .map(some -> some.stream()
                         .map(address -> new InetSocketAddress(inet(address), port))
-                        .toList();
+                        .toList())
+                .orElseGet(() -> List.of(new InetSocketAddress(port)));
     }
 
     private static InetAddress inet(IpAddress address) {

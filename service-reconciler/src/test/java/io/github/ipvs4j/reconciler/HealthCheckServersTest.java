@@ -33,6 +33,7 @@ import org.junit.jupiter.api.io.TempDir;
 class HealthCheckServersTest {
     private static final ObjectName WEB = new ObjectName("default", "web");
     private static final ObjectName DNS = new ObjectName("kube-system", "dns");
+    private static final Optional<List<IpAddress>> EVERYWHERE = Optional.empty();
     private static final IpAddress LOCALHOST = IpAddress.of("127.0.0.1");
 
     private final AtomicBoolean healthy = new AtomicBoolean(true);
@@ -52,15 +53,15 @@ class HealthCheckServersTest {
     void answersByTheStateOfTheService() {
         int port = freePort();
         put(WEB, port, 2);
-        assertThat(servers.bring(List.of())).isEmpty();
+        assertThat(servers.bring(EVERYWHERE)).isEmpty();
         assertThat(get(port)).startsWith("HTTP/1.1 200 OK").contains("\"localEndpoints\": 2");
 
         put(WEB, port, 0);
-        servers.bring(List.of());
+        servers.bring(EVERYWHERE);
         assertThat(get(port)).startsWith("HTTP/1.1 503").contains("\"localEndpoints\": 0");
 
         put(WEB, port, 1);
-        servers.bring(List.of());
+        servers.bring(EVERYWHERE);
         healthy.set(false);
         assertThat(get(port)).startsWith("HTTP/1.1 503").contains("\"serviceProxyHealthy\": false");
     }
@@ -69,7 +70,7 @@ class HealthCheckServersTest {
     void answersAnyPathAndMethod() throws IOException {
         int port = freePort();
         put(WEB, port, 2);
-        servers.bring(List.of());
+        servers.bring(EVERYWHERE);
 
         assertThat(ask(port, "POST /x HTTP/1.1\r\nHost: a\r\nContent-Length: 2\r\n\r\nab"))
                 .startsWith("HTTP/1.1 200 OK")
@@ -84,7 +85,7 @@ class HealthCheckServersTest {
     void closesConnectionsThatSendNoRequest() throws IOException {
         int port = freePort();
         put(WEB, port, 2);
-        servers.bring(List.of());
+        servers.bring(EVERYWHERE);
 
         assertThat(ask(port, "x".repeat(10_000))).isEmpty();
     }
@@ -93,16 +94,16 @@ class HealthCheckServersTest {
     void closesAndOpensAsPortsChange() {
         int first = freePort();
         put(WEB, first, 1);
-        servers.bring(List.of());
+        servers.bring(EVERYWHERE);
         int second = freePort();
 
         put(WEB, second, 1);
-        assertThat(servers.bring(List.of())).isEmpty();
+        assertThat(servers.bring(EVERYWHERE)).isEmpty();
         assertThat(get(second)).contains("200 OK");
         assertThatThrownBy(() -> ask(first, "GET / HTTP/1.0\r\n\r\n")).isInstanceOf(ConnectException.class);
 
         servers.put(WEB, Optional.empty());
-        servers.bring(List.of());
+        servers.bring(EVERYWHERE);
         assertThatThrownBy(() -> ask(second, "GET / HTTP/1.0\r\n\r\n")).isInstanceOf(ConnectException.class);
     }
 
@@ -110,15 +111,15 @@ class HealthCheckServersTest {
     void letsTwoServicesSwapTheirPorts() {
         int first = freePort();
         put(WEB, first, 1);
-        servers.bring(List.of());
+        servers.bring(EVERYWHERE);
         int second = freePort();
         put(DNS, second, 1);
-        servers.bring(List.of());
+        servers.bring(EVERYWHERE);
 
         put(WEB, second, 1);
         put(DNS, first, 1);
 
-        assertThat(servers.bring(List.of())).isEmpty();
+        assertThat(servers.bring(EVERYWHERE)).isEmpty();
         assertThat(get(first)).contains("\"dns\"");
         assertThat(get(second)).contains("\"web\"");
     }
@@ -132,8 +133,8 @@ class HealthCheckServersTest {
         try (ServerSocket taken = new ServerSocket(0)) {
             port = taken.getLocalPort();
             put(WEB, port, 1);
-            failures = servers.bring(List.of());
-            assertThat(servers.bring(List.of())).containsOnlyKeys(WEB);
+            failures = servers.bring(EVERYWHERE);
+            assertThat(servers.bring(EVERYWHERE)).containsOnlyKeys(WEB);
         }
 
         assertThat(failures).containsOnlyKeys(WEB);
@@ -141,7 +142,7 @@ class HealthCheckServersTest {
                 .startsWith("health-check node port " + port + ": bind ")
                 .contains("Address already in use; end whoever has the port, or give the Service another");
         assertThat(get(free)).contains("200 OK");
-        assertThat(servers.bring(List.of())).isEmpty();
+        assertThat(servers.bring(EVERYWHERE)).isEmpty();
         assertThat(get(port)).contains("200 OK");
     }
 
@@ -149,22 +150,22 @@ class HealthCheckServersTest {
     void listensOnTheGivenAddressesOnlyAndFollowsThem() throws IOException {
         int port = freePort();
         put(WEB, port, 1);
-        servers.bring(List.of(LOCALHOST));
+        servers.bring(Optional.of(List.of(LOCALHOST)));
 
         assertThat(get(port)).contains("200 OK");
         try (ServerSocket elsewhere = new ServerSocket()) {
             elsewhere.bind(new InetSocketAddress(InetAddress.getByName("127.0.0.2"), port));
         }
-        servers.bring(List.of(IpAddress.of("127.0.0.2")));
+        servers.bring(Optional.of(List.of(IpAddress.of("127.0.0.2"))));
         assertThatThrownBy(() -> ask(port, "GET / HTTP/1.0\r\n\r\n")).isInstanceOf(ConnectException.class);
-        servers.bring(List.of());
+        servers.bring(EVERYWHERE);
         assertThat(get(port)).contains("200 OK");
     }
 
     @Test
     void hasNoThreadWithoutServers() {
         servers.put(WEB, Optional.empty());
-        assertThat(servers.bring(List.of())).isEmpty();
+        assertThat(servers.bring(EVERYWHERE)).isEmpty();
 
         assertThat(Thread.getAllStackTraces().keySet())
                 .noneMatch(thread -> thread.getName().startsWith("ipvs4j-health-check"));
@@ -174,7 +175,7 @@ class HealthCheckServersTest {
     void answersEachFamilyByItsOwnEndpointsOnOneSocket() throws IOException {
         int port = freePort();
         servers.put(WEB, Optional.of(new HealthCheck(WEB, port, Map.of(IpFamily.IPV4, 0, IpFamily.IPV6, 4))));
-        assertThat(servers.bring(List.of())).isEmpty();
+        assertThat(servers.bring(EVERYWHERE)).isEmpty();
 
         assertThat(get(port)).contains("503 Service Unavailable", "\"localEndpoints\": 0");
         if (hasIpv6()) {
@@ -187,7 +188,8 @@ class HealthCheckServersTest {
         String other = hasIpv6() ? "::1" : "127.0.0.2";
         int port = freePort();
         put(WEB, port, 1);
-        assertThat(servers.bring(List.of(LOCALHOST, IpAddress.of(other)))).isEmpty();
+        assertThat(servers.bring(Optional.of(List.of(LOCALHOST, IpAddress.of(other)))))
+                .isEmpty();
 
         assertThat(get(port)).contains("200 OK");
         assertThat(ask(other, port, "GET / HTTP/1.0\r\n\r\n")).contains("200 OK");
@@ -238,10 +240,36 @@ class HealthCheckServersTest {
 
         assertThat(where(NodePortAddresses.all())).isEmpty();
         assertThat(where(open)).isEmpty();
-        assertThat(where(within)).containsExactly(IpAddress.of("192.168.1.10"), IpAddress.of("fd00:1::10"));
+        assertThat(where(within)).contains(List.of(IpAddress.of("192.168.1.10"), IpAddress.of("fd00:1::10")));
     }
 
-    private static List<IpAddress> where(NodePortAddresses choice) {
+    @Test
+    void areNowhereIfNoAddressOfTheNodeIsOneOfThoseWhereNodePortsAreReached() {
+        NodePortAddresses elsewhere =
+                new NodePortAddresses.Within(List.of(IpPrefix.of("172.16.0.0/12"), IpPrefix.of("fd00:2::/64")));
+
+        assertThat(where(elsewhere)).contains(List.of());
+        ReconcilerBuilder primary = Samples.settings()
+                .nodePortAddresses(new NodePortAddresses.Primary())
+                .nodeIp(IpAddress.of("172.16.0.1"));
+        assertThat(HealthCheckServers.where(Samples.node(primary.settings(), "192.168.1.10", "fd00:1::10")))
+                .contains(List.of());
+    }
+
+    @Test
+    void haveNoSocketWhereNodePortsAreReachedNowhereAndFollowThat() {
+        int port = freePort();
+        put(WEB, port, 1);
+
+        assertThat(servers.bring(Optional.of(List.of()))).isEmpty();
+        assertThatThrownBy(() -> ask(port, "GET / HTTP/1.0\r\n\r\n")).isInstanceOf(ConnectException.class);
+        assertThat(servers.bring(EVERYWHERE)).isEmpty();
+        assertThat(get(port)).contains("200 OK");
+        assertThat(servers.bring(Optional.of(List.of()))).isEmpty();
+        assertThatThrownBy(() -> ask(port, "GET / HTTP/1.0\r\n\r\n")).isInstanceOf(ConnectException.class);
+    }
+
+    private static Optional<List<IpAddress>> where(NodePortAddresses choice) {
         Settings settings = Samples.settings().nodePortAddresses(choice).settings();
         return HealthCheckServers.where(Samples.node(settings, "192.168.1.10", "10.0.0.1", "fd00:1::10"));
     }
