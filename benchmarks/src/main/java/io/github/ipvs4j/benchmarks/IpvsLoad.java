@@ -188,11 +188,16 @@ public final class IpvsLoad {
 
     /** Returns what a destination costs in a state that shares nothing, its part of the service included. */
     private double heapPerDestination() {
-        IpvsState state = state(2);
-        long with = usedHeap();
-        Reference.reachabilityFence(state);
-        state = IpvsState.EMPTY;
+        long with = usedHeapBeside(state(2));
         return (double) (with - usedHeap()) / services / destinations;
+    }
+
+    private static long usedHeapBeside(IpvsState state) {
+        try {
+            return usedHeap();
+        } finally {
+            Reference.reachabilityFence(state);
+        }
     }
 
     private static long usedHeap() {

@@ -60,7 +60,7 @@ final class ChangedEntries extends CheckedEntries {
         }
         for (SetMember member : put) {
             SetEntry entry = member.entry();
-            if (member.spec() != entry || !set.definition().accepts(member)) {
+            if (!member.spec().equals(entry) || !set.definition().accepts(member)) {
                 throw new IllegalArgumentException("entry " + member + " does not fit into set " + set.definition());
             }
             touched.add(entry);
@@ -73,6 +73,7 @@ final class ChangedEntries extends CheckedEntries {
     }
 
     /** Returns what may differ between two sets of entries; null if it is not known. */
+    @SuppressWarnings("ReferenceEquality") // Comparing the contents is what this saves.
     static @Nullable Set<SetEntry> touchedBetween(Set<SetEntry> one, Set<SetEntry> other) {
         if (base(one) != base(other)) {
             return null;

@@ -19,6 +19,7 @@ abstract class CheckedEntries extends AbstractSet<SetEntry> {
     }
 
     /** Tells whether it was these that were checked together. */
+    @SuppressWarnings("ReferenceEquality") // The very same map: comparing its contents is what this saves.
     final boolean areFor(SetDefinition some, Map<SetEntry, EntryOptions> carried) {
         return options == carried && definition.equals(some);
     }

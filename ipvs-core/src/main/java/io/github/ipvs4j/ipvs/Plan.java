@@ -21,7 +21,7 @@ import java.util.function.Predicate;
  * Nothing is ever deleted and added again.
  */
 public final class Plan {
-    private static final Comparator<ServiceKey> IN_THE_ORDER_OF_THE_STATE = (one, other) -> 0;
+    private static final Comparator<ServiceKey> IN_THE_ORDER_OF_THE_STATE = (unusedOne, unusedOther) -> 0;
 
     private final List<Change> changes;
 

@@ -76,7 +76,7 @@ final class ConfigFile implements ConfigSource {
     @Override
     public Field get(ConfigField field) {
         Field found = root;
-        for (String name : field.path().split("\\.")) {
+        for (String name : field.path().split("\\.", -1)) {
             found = found.get(name);
         }
         return found;

@@ -61,7 +61,7 @@ final class ConntrackLimits {
     /** Counts a list such as {@code 0-3,8}. */
     private static int count(String list) {
         int count = 0;
-        for (String range : list.split(",")) {
+        for (String range : list.split(",", -1)) {
             String[] ends = range.split("-", 2);
             count += Integer.parseInt(ends[ends.length - 1]) - Integer.parseInt(ends[0]) + 1;
         }

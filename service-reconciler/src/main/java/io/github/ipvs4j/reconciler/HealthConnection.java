@@ -22,6 +22,7 @@ import org.slf4j.LoggerFactory;
  * One connection of who asks for the health of a Service: any request is answered, and the connection closed. Nobody
  * may take more than some time and memory for it.
  */
+@SuppressWarnings("FutureReturnValueIgnored") // Nobody waits for the end of a connection; what fails closes it.
 final class HealthConnection extends ChannelInboundHandlerAdapter {
     private static final Logger LOG = LoggerFactory.getLogger(HealthConnection.class);
     private static final Duration LONGEST = Duration.ofSeconds(10);

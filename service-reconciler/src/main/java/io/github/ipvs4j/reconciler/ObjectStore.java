@@ -106,6 +106,7 @@ final class ObjectStore {
      *
      * @return whether there was one
      */
+    @SuppressWarnings("ReferenceEquality") // Another slice of the Service may hold the same.
     synchronized boolean removeSlice(ObjectName name) {
         PackedSlice slice = slices.remove(name);
         if (slice == null) {

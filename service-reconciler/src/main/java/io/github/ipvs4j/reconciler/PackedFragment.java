@@ -27,6 +27,7 @@ final class PackedFragment {
 
     private final ServiceKey.Address[] closedToNode;
 
+    @SuppressWarnings("EnumOrdinal") // The numbers do not outlive the process.
     private PackedFragment(Fragment fragment, Map<Object, Object> known) {
         this.servers = fragment.servers().stream()
                 .map(server -> once(PackedServer.of(server), known))

@@ -98,7 +98,7 @@ final class ServerMove {
         Plan plan = Plan.between(IpvsState.of(actual), IpvsState.of(desired), Ownership.everything());
         if (!plan.isEmpty()) {
             try {
-                take(plan, ipvs.apply(plan, OnFailure.CONTINUE), targets);
+                take(plan, ipvs.apply(plan, OnFailure.CONTINUE));
             } catch (NetlinkException e) {
                 pass.doubt();
                 targets.keySet().forEach(key -> failures.put(key, new Failure(Pass.text(e), false)));
@@ -112,7 +112,7 @@ final class ServerMove {
         });
     }
 
-    private void take(Plan plan, Applied applied, Map<ServiceKey, @Nullable VirtualServer> targets) {
+    private void take(Plan plan, Applied applied) {
         for (int i = 0; i < plan.size(); i++) {
             Change change = plan.changes().get(i);
             Outcome outcome = applied.outcomes().get(i);

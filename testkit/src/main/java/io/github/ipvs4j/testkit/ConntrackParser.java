@@ -116,7 +116,7 @@ final class ConntrackParser {
             Attributes parts = silently(() ->
                     require(nest, ConntrackNumbers.TUPLE_PROTOCOL).nested(ConntrackNumbers.TUPLE_PROTOCOL, PROTOCOL));
             protocol = require(parts, ConntrackNumbers.PROTOCOL).u8(ConntrackNumbers.PROTOCOL);
-            selector = selector(nest, parts, protocol, look);
+            selector = selector(nest, protocol, look);
         } else if ((look & ConntrackNumbers.LOOK_BEYOND_PROTOCOL) != 0) {
             throw invalid();
         }
@@ -160,7 +160,7 @@ final class ConntrackParser {
         };
     }
 
-    private int[] selector(Attributes nest, Attributes parts, int protocol, int look) {
+    private int[] selector(Attributes nest, int protocol, int look) {
         if (TrackedTuple.hasPorts(protocol, release.hasUdpLite())) {
             Attributes ports = silently(() -> nest.nested(ConntrackNumbers.TUPLE_PROTOCOL, PORTS));
             return new int[] {

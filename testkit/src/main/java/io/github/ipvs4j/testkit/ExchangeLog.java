@@ -4,9 +4,9 @@ package io.github.ipvs4j.testkit;
 
 import io.github.ipvs4j.netlink.MessagePrinter;
 import io.github.ipvs4j.netlink.NetlinkProtocol;
+import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.util.ArrayDeque;
-import java.util.Arrays;
 import java.util.Deque;
 import java.util.EnumMap;
 import java.util.Map;
@@ -18,7 +18,7 @@ final class ExchangeLog {
     /** Of a longer datagram only the beginning is kept. */
     private static final int LONGEST = 2048;
 
-    private record Entry(NetlinkProtocol protocol, String title, byte[] bytes) {}
+    private record Entry(NetlinkProtocol protocol, String title, ByteBuf bytes) {}
 
     private final Deque<Entry> entries = new ArrayDeque<>(KEPT);
 
@@ -39,7 +39,7 @@ final class ExchangeLog {
         entries.add(new Entry(
                 protocol,
                 title + (isLong ? ", of which the first " + LONGEST : ""),
-                isLong ? Arrays.copyOf(datagram, LONGEST) : datagram));
+                isLong ? Unpooled.copiedBuffer(datagram, 0, LONGEST) : Unpooled.wrappedBuffer(datagram)));
     }
 
     /** Returns the datagrams, oldest first, in words. */
@@ -50,7 +50,7 @@ final class ExchangeLog {
         for (Entry entry : entries) {
             MessagePrinter printer = printers.computeIfAbsent(entry.protocol(), ExchangeLog::printer);
             text.append("NETLINK_").append(entry.protocol()).append(", ").append(entry.title());
-            text.append(":\n").append(printer.print(Unpooled.wrappedBuffer(entry.bytes())));
+            text.append(":\n").append(printer.print(entry.bytes().duplicate()));
         }
         return text.toString();
     }

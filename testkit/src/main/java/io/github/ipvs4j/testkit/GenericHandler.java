@@ -111,9 +111,8 @@ final class GenericHandler implements ProtocolHandler {
         String name = attributes.has(GenericNumbers.FAMILY_NAME) ? attributes.string(GenericNumbers.FAMILY_NAME) : null;
         int number = attributes.has(GenericNumbers.FAMILY_ID) ? attributes.u16(GenericNumbers.FAMILY_ID) : -1;
         // Where both are given the name decides.
-        boolean controller = name == null
-                ? number == GenericNumbers.CONTROLLER
-                : GenericNumbers.CONTROLLER_NAME.equals(name);
+        boolean controller =
+                name == null ? number == GenericNumbers.CONTROLLER : GenericNumbers.CONTROLLER_NAME.equals(name);
         if (controller) {
             call.reply(GenericNumbers.CONTROLLER, GenericHandler::writeController);
             return;

@@ -34,7 +34,7 @@ final class Ipv4Range {
     }
 
     static long lastOf(long number, int length) {
-        return number | ~mask(length) & LAST;
+        return number | (~mask(length) & LAST);
     }
 
     /** Returns the length of the longest block that begins at a number and does not pass another one. */

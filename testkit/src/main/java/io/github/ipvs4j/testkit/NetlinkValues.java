@@ -206,7 +206,7 @@ final class NetlinkValues {
     private static Arbitrary<ConntrackEntry> entries() {
         Arbitrary<Integer> status = Arbitraries.integers()
                 .between(0, ConntrackNumbers.SEEN_REPLY | ConntrackNumbers.ASSURED)
-                .map(bits -> bits & ~1 | ConntrackNumbers.CONFIRMED);
+                .map(bits -> (bits & ~1) | ConntrackNumbers.CONFIRMED);
         Arbitrary<Duration> timeouts = Arbitraries.longs().between(1, 432_000).map(Duration::ofSeconds);
         return families()
                 .flatMap(family -> Combinators.combine(
@@ -218,11 +218,12 @@ final class NetlinkValues {
     private static ConntrackTuple answer(ConntrackTuple tuple) {
         ConntrackTuple.Selector back = tuple.selector();
         if (back instanceof ConntrackTuple.Ports ports) {
-            back = new ConntrackTuple.Ports(ports.destination(), ports.source());
+            back = new ConntrackTuple.Ports(/* source= */ ports.destination(), /* destination= */ ports.source());
         } else if (back instanceof ConntrackTuple.Icmp icmp) {
             back = new ConntrackTuple.Icmp(icmp.id(), icmp.type() == 8 ? 0 : 129, 0);
         }
-        return new ConntrackTuple(tuple.destination(), tuple.source(), tuple.protocol(), back);
+        return new ConntrackTuple(
+                /* source= */ tuple.destination(), /* destination= */ tuple.source(), tuple.protocol(), back);
     }
 
     private static Arbitrary<ConntrackFilter> filters() {

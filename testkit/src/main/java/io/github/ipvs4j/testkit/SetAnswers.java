@@ -151,7 +151,7 @@ final class SetAnswers {
         if (kind.has(Part.MAC) && mac != -1) {
             byte[] bytes = new byte[IpsetNumbers.ETHER_LENGTH];
             for (int i = 0; i < bytes.length; i++) {
-                bytes[i] = (byte) (mac >>> Byte.SIZE * (bytes.length - 1 - i));
+                bytes[i] = (byte) (mac >>> (Byte.SIZE * (bytes.length - 1 - i)));
             }
             out.bytes(IpsetNumbers.ETHER, bytes);
         }

@@ -89,8 +89,7 @@ final class SetCreation {
                 throw new Refused(IpsetNumbers.ERR_INVALID_MARK_MASK);
             }
         }
-        int netmask =
-                kind == SetKind.HASH_IP ? netmask(longest(family)) : 0;
+        int netmask = kind == SetKind.HASH_IP ? netmask(longest(family)) : 0;
         int hashSize = buckets(u32(IpsetNumbers.HASH_SIZE, DEFAULT_HASH_SIZE));
         int bucketSize = bucketSize(u8(IpsetNumbers.BUCKET_SIZE, LARGEST_BUCKET));
         return settings(

@@ -49,6 +49,8 @@ enum SetKind {
     private final String typeName;
     private final int revisionOf61;
     private final int revisionSince612;
+
+    @SuppressWarnings("ImmutableEnumChecker") // Filled here and never changed.
     private final Set<Part> parts;
 
     SetKind(String typeName, int revisionOf61, int revisionSince612, Part first, Part... more) {

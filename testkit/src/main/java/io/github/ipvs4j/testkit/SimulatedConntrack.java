@@ -60,8 +60,7 @@ public final class SimulatedConntrack {
             if (find(connection.original(), entry.zone()) != null || find(connection.reply(), entry.zone()) != null) {
                 throw new IllegalArgumentException("there is an entry of " + entry.original() + " already");
             }
-            connection.changeStatus(entry.status() & (ConntrackNumbers.CHANGEABLE | ConntrackNumbers.CONFIRMED)
-                    | ConntrackNumbers.CONFIRMED);
+            connection.changeStatus((entry.status() & ConntrackNumbers.CHANGEABLE) | ConntrackNumbers.CONFIRMED);
             connection.mark(entry.mark());
             connection.ends(now() + entry.timeout().toMillis());
             insert(connection, 0);

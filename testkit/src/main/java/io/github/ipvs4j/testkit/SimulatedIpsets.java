@@ -8,6 +8,7 @@ import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** The sets of a {@link SimulatedKernel}: what a test looks at beside the netlink requests. */
@@ -51,7 +52,12 @@ public final class SimulatedIpsets {
                 .forEach(element -> text.append("add ")
                         .append(set.name())
                         .append(' ')
-                        .append(ElementText.of(this, set.settings(), element, elements.get(element), kernel.now()))
+                        .append(ElementText.of(
+                                this,
+                                set.settings(),
+                                element,
+                                Objects.requireNonNull(elements.get(element)),
+                                kernel.now()))
                         .append('\n'));
     }
 

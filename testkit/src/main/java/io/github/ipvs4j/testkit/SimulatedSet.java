@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.function.LongSupplier;
 import java.util.function.ToIntFunction;
@@ -174,7 +175,7 @@ final class SimulatedSet {
                         .equals(wanted.with(null, 0).withDevice("", wanted.physical(), false))
                 && own.length() == wanted.length()
                 && own.address() != null
-                && own.address().equals(wanted.address());
+                && Objects.equals(own.address(), wanted.address());
     }
 
     private static boolean matchesDevice(SetElement own, SetElement wanted) {
@@ -192,11 +193,17 @@ final class SimulatedSet {
     boolean contains(SetElement element, ElementOptions options) {
         if (settings.kind() == SetKind.BITMAP_IP_MAC) {
             ElementState state = elements.get(element);
-            boolean bothKnown = state != null && options.mac() != -1 && state.mac() != -1;
-            if (bothKnown && state.mac() == options.mac()) {
-                count(element, state, options);
+            if (state == null) {
+                return false;
             }
-            return state != null && (!bothKnown || state.mac() == options.mac());
+            if (options.mac() == -1 || state.mac() == -1) {
+                return true;
+            }
+            if (state.mac() != options.mac()) {
+                return false;
+            }
+            count(element, state, options);
+            return true;
         }
         if (settings.kind() == SetKind.LIST_SET) {
             return containsMember(element, options.placement());

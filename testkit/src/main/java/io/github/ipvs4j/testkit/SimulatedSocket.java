@@ -289,7 +289,7 @@ final class SimulatedSocket implements Transport {
             return Received.OVERRUN;
         }
         byte[] answer = queue.isEmpty() ? overtaken.poll() : queue.poll();
-        if (answer == null || answer == NOTHING_YET) {
+        if (answer == null || answer.length == 0) {
             return Received.NOTHING;
         }
         kernel.exchanges().received(protocol, portId, answer);
