@@ -15,23 +15,27 @@ public final class PlanFailed extends RuntimeException {
 
     private final transient Applied attempt;
     private final transient Applied undo;
+    private final transient Change failedChange;
 
     /**
      * Makes the failure of a plan.
      *
      * @param attempt what became of the plan, with at least one failure
+     * @param failed index of the change that it failed for, not always the first of those that failed
      * @param undo what became of the plan that leads back
      */
-    PlanFailed(Applied attempt, Applied undo) {
-        super(describe(attempt, undo), cause(attempt));
+    PlanFailed(Applied attempt, int failed, Applied undo) {
+        super(
+                describe(attempt, why(attempt.outcomes().get(failed)), undo),
+                why(attempt.outcomes().get(failed)));
         this.attempt = attempt;
         this.undo = undo;
+        this.failedChange = attempt.plan().changes().get(failed);
     }
 
-    private static String describe(Applied attempt, Applied undo) {
+    private static String describe(Applied attempt, NetlinkException why, Applied undo) {
         List<Applied.Failure> lost = undo.failures();
-        String what = attempt.failures().get(0).message() + "; the plan of "
-                + attempt.plan().size() + " changes was given up, ";
+        String what = why.getMessage() + "; the plan of " + attempt.plan().size() + " changes was given up, ";
         return lost.isEmpty()
                 ? what + "and what it had changed was undone"
                 : what + "but undoing it failed in " + lost.size() + " of "
@@ -39,9 +43,9 @@ public final class PlanFailed extends RuntimeException {
                         + lost.get(0).message();
     }
 
-    private static NetlinkException cause(Applied attempt) {
-        Outcome outcome = attempt.failures().get(0).outcome();
-        return outcome instanceof Outcome.Rejected rejected ? rejected.why() : ((Outcome.Unknown) outcome).why();
+    /** Returns why a change failed. */
+    static NetlinkException why(Outcome failure) {
+        return failure instanceof Outcome.Rejected rejected ? rejected.why() : ((Outcome.Unknown) failure).why();
     }
 
     /**
@@ -63,12 +67,13 @@ public final class PlanFailed extends RuntimeException {
     }
 
     /**
-     * Returns the first change that failed; later ones may have failed because of it.
+     * Returns the change that the plan was given up for: the first that the kernel refused for itself, rather than one
+     * before it that only met what others had changed, and would have been settled otherwise.
      *
      * @return one of the plan's
      */
     public Change failedChange() {
-        return attempt.failures().get(0).change();
+        return failedChange;
     }
 
     /**

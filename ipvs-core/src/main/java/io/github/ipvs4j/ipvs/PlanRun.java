@@ -13,8 +13,9 @@ import java.util.Arrays;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
+import java.util.stream.IntStream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -65,11 +66,12 @@ final class PlanRun {
             if (rejection(from, to).isEmpty()) {
                 correct(doubtful(from, to));
             }
-            Optional<NetlinkException> failure = failure(from, to);
-            if (failure.isPresent()) {
+            OptionalInt decisive = decisive(from, to);
+            if (decisive.isPresent()) {
+                int failed = decisive.getAsInt();
                 noteUnknown(from, to);
-                leaveOut(to, failure.get());
-                throw new PlanFailed(applied(), new PlanRun(kernel, table, undo()).carryOutAll());
+                leaveOut(to, PlanFailed.why(outcomes[failed]));
+                throw new PlanFailed(applied(), failed, new PlanRun(kernel, table, undo()).carryOutAll());
             }
             from = to;
         }
@@ -98,26 +100,24 @@ final class PlanRun {
         return change instanceof Change.DeleteDestination || change instanceof Change.DeleteService;
     }
 
-    /** Returns why a change failed for another reason than that others have changed the table. */
-    private Optional<NetlinkException> rejection(int from, int to) {
-        for (int i = from; i < to; i++) {
-            if (outcomes[i] instanceof Outcome.Rejected rejected && !Correction.isConflict(changes.get(i), rejected)) {
-                return Optional.of(rejected.why());
-            }
-        }
-        return Optional.empty();
+    /** Returns which change failed first for another reason than that others have changed the table. */
+    private OptionalInt rejection(int from, int to) {
+        return IntStream.range(from, to)
+                .filter(i -> outcomes[i] instanceof Outcome.Rejected && !isDoubtful(i))
+                .findFirst();
     }
 
-    private Optional<NetlinkException> failure(int from, int to) {
-        for (int i = from; i < to; i++) {
-            if (outcomes[i] instanceof Outcome.Rejected rejected) {
-                return Optional.of(rejected.why());
-            }
-            if (outcomes[i] instanceof Outcome.Unknown unknown) {
-                return Optional.of(unknown.why());
-            }
-        }
-        return Optional.empty();
+    /**
+     * Returns which change the plan fails for, if it does: rather one that no second look would have settled than an
+     * earlier one that was left open because of it.
+     */
+    private OptionalInt decisive(int from, int to) {
+        OptionalInt rejection = rejection(from, to);
+        return rejection.isPresent()
+                ? rejection
+                : IntStream.range(from, to)
+                        .filter(i -> !outcomes[i].succeeded())
+                        .findFirst();
     }
 
     /** Counts what is unknown as done: undoing it does no harm if it was not. */

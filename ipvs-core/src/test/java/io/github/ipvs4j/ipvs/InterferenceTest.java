@@ -4,9 +4,11 @@ package io.github.ipvs4j.ipvs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.assertj.core.api.InstanceOfAssertFactories.type;
 
 import io.github.ipvs4j.netlink.Errno;
 import io.github.ipvs4j.netlink.IpAddress;
+import io.github.ipvs4j.netlink.KernelRejected;
 import io.github.ipvs4j.netlink.NetlinkClient;
 import io.github.ipvs4j.netlink.NetlinkProtocol;
 import io.github.ipvs4j.netlink.Outcome;
@@ -167,6 +169,27 @@ class InterferenceTest {
                     .containsExactly(new Change.UpdateDestination(WEB, SECOND.withWeight(9), SECOND));
             assertThat(failure.rolledBack()).isTrue();
             assertThat(kernel.state()).isEqualTo(IpvsState.of(there));
+        }
+    }
+
+    @Example
+    void failureNamesTheChangeRefusedForItselfRatherThanAnEarlierConflict() {
+        ServiceKey dns = ServiceKey.udp(IpAddress.of("10.96.0.11"), 53);
+        VirtualService lacking = VirtualService.of(dns, Scheduler.MAGLEV_HASHING);
+        Plan plan = Plan.of(List.of(
+                new Change.AddService(WEB_RR), new Change.AddDestination(WEB, FIRST), new Change.AddService(lacking)));
+        TinyKernel kernel = new TinyKernel().set(ONE).refuse("add udp 10.96.0.11:53", Errno.ENOENT);
+        try (IpvsClient ipvs = open(kernel)) {
+            PlanFailed failure = catchThrowableOfType(PlanFailed.class, () -> ipvs.apply(plan, OnFailure.ROLL_BACK));
+
+            assertThat(failure.failedChange()).isEqualTo(new Change.AddService(lacking));
+            assertThat(failure).hasMessageStartingWith("add service udp 10.96.0.11:53 (mh): ENOENT");
+            assertThat(failure.getCause())
+                    .asInstanceOf(type(KernelRejected.class))
+                    .extracting(KernelRejected::errno)
+                    .isEqualTo(Errno.ENOENT);
+            assertThat(failure.attempt().failures()).hasSize(3);
+            assertThat(kernel.state()).isEqualTo(ONE);
         }
     }
 
