@@ -20,9 +20,9 @@ import java.util.Set;
  * <p>Ours are
  *
  * <ul>
- *   <li>the sets with kube-proxy's names, and the device {@code kube-ipvs0} with its addresses;
+ *   <li>the sets with kube-proxy's names, and the device {@code kube-ipvs0} with its addresses, if it is a dummy;
  *   <li>a virtual server that is wanted, or that this reconciler made;
- *   <li>a virtual server on an address of {@code kube-ipvs0}, which only we bind;
+ *   <li>a virtual server on an address of that device, which only we bind;
  *   <li>a virtual server whose address, protocol and port are an entry of one of our sets: entries are added before the
  *       virtual server and deleted once it is gone, as {@link Leftovers} says, so that they tell what an earlier run
  *       made, whenever it was killed;

@@ -273,7 +273,7 @@ final class Applier {
         if (addresses.isEmpty() || onto == null) {
             return;
         }
-        if (!onto.kind().equals("dummy")) {
+        if (!Observation.isDummy(onto)) {
             pass.obstructed("device " + onto.name() + " is there, but of kind '" + onto.kind()
                     + "' and not dummy; delete it, so that Services can have their addresses");
             return;

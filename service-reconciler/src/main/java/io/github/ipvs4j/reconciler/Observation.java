@@ -23,7 +23,7 @@ import java.util.Set;
  *
  * @param servers all virtual servers
  * @param sets for each family those of our sets that are there, of whatever type
- * @param device the dummy device, if it is there
+ * @param device the device of this name, if it is there, of whatever kind
  * @param addresses the addresses of all devices
  */
 record Observation(
@@ -75,20 +75,31 @@ record Observation(
     /** Returns the addresses on our device, but for those that are never a Service's. */
     Set<IpAddress> bound() {
         Set<IpAddress> bound = new HashSet<>();
-        device.ifPresent(link -> addresses.stream()
-                .filter(address -> address.linkIndex() == link.index())
+        addresses.stream()
+                .filter(this::isOnOurDevice)
                 .map(InterfaceAddress::address)
                 .filter(address -> !address.isLoopback() && !address.isLinkLocal())
-                .forEach(bound::add));
+                .forEach(bound::add);
         return bound;
+    }
+
+    /** A device of another kind was made by somebody else, whatever its name, and so were its addresses. */
+    private boolean isOnOurDevice(InterfaceAddress address) {
+        return device.filter(Observation::isDummy)
+                .filter(link -> link.index() == address.linkIndex())
+                .isPresent();
+    }
+
+    /** Tells whether a device is of the kind that the one for Services is of. */
+    static boolean isDummy(Link device) {
+        return device.kind().equals("dummy");
     }
 
     /** Returns the addresses of the node itself: those of all other devices. */
     Set<IpAddress> ofNode() {
         Set<IpAddress> own = new HashSet<>();
         addresses.stream()
-                .filter(address ->
-                        device.isEmpty() || address.linkIndex() != device.get().index())
+                .filter(address -> !isOnOurDevice(address))
                 .map(InterfaceAddress::address)
                 .forEach(own::add);
         return own;

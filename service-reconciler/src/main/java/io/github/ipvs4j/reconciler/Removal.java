@@ -45,7 +45,7 @@ final class Removal {
     }
 
     private void device(Link device) {
-        if (!device.kind().equals("dummy")) {
+        if (!Observation.isDummy(device)) {
             pass.failed("device " + device.name() + " stays, because it is of kind '" + device.kind()
                     + "' and not dummy, and so not of this program's making");
             return;

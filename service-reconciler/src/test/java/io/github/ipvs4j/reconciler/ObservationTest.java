@@ -86,6 +86,17 @@ class ObservationTest {
         assertThat(seen().ofNode()).extracting(Object::toString).containsExactly("192.168.1.10");
     }
 
+    @Test
+    void countsTheAddressesOfADeviceOfAnotherKindAsTheNodes() {
+        on(DUMMY, "203.0.113.5");
+        on(ETHERNET, "192.168.1.10");
+        Link foreign = new Link(DUMMY, Observation.DEVICE, "macvlan", true);
+        Observation seen = new Observation(List.of(), Map.of(), Optional.of(foreign), addresses);
+
+        assertThat(seen.bound()).isEmpty();
+        assertThat(seen.ofNode()).containsExactlyInAnyOrder(IpAddress.of("203.0.113.5"), IpAddress.of("192.168.1.10"));
+    }
+
     private void on(int link, String... texts) {
         for (String text : texts) {
             addresses.add(new InterfaceAddress(link, IpAddress.of(text), 24));

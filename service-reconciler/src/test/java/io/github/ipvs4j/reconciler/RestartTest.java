@@ -140,6 +140,24 @@ class RestartTest {
     }
 
     @Test
+    void leavesAloneADeviceOfAnotherKindAndTheVirtualServersOnItsAddresses() {
+        node.kernel.links().addHardware("kube-ipvs0");
+        node.kernel.links().addAddress("kube-ipvs0", IpAddress.of("203.0.113.5"), 24);
+        make(List.of(server(ServiceKey.tcp(IpAddress.of("203.0.113.5"), 80))));
+        List<String> servers = node.servers();
+        String links = node.kernel.links().save();
+
+        try (Reconciler reconciler = node.start()) {
+            assertThat(reconciler.sync().failures()).isEmpty();
+            assertThat(node.servers()).isEqualTo(servers);
+            assertThat(reconciler.cleanup().failures()).hasSize(1);
+        }
+
+        assertThat(node.servers()).isEqualTo(servers);
+        assertThat(node.kernel.links().save()).isEqualTo(links);
+    }
+
+    @Test
     void removesVirtualServersOnAddressesOfItsDevice() {
         run(Content.WEB);
         make(List.of(server(ServiceKey.tcp(IpAddress.of("10.96.0.1"), 81))));
