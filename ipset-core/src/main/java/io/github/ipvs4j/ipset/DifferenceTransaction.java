@@ -20,16 +20,30 @@ final class DifferenceTransaction {
 
     /** Carries it out where somebody else may have done part of it. */
     void run() {
-        List<SetMember> put = new ArrayList<>(difference.added());
-        put.addAll(difference.updated());
+        // What was not touched must not be put back: that would set back what runs for it, counters and time.
+        List<SetMember> before = new ArrayList<>();
         try {
-            require(batch.tolerant(true, put));
-            require(batch.tolerant(false, difference.surplus()));
+            List<SetMember> put = new ArrayList<>(difference.added());
+            put.addAll(difference.updated());
+            List<Outcome> outcomes = batch.tolerant(true, put);
+            noteChanged(
+                    difference.outdated(), outcomes.subList(difference.added().size(), put.size()), before);
+            require(outcomes);
+            outcomes = batch.tolerant(false, difference.surplus());
+            noteChanged(difference.surplus(), outcomes, before);
+            require(outcomes);
         } catch (NetlinkException e) {
-            List<SetMember> before = new ArrayList<>(difference.surplus());
-            before.addAll(difference.outdated());
             cleanUp(e, () -> undo(difference.added(), before));
             throw e;
+        }
+    }
+
+    /** Notes how those were that were changed, or may have been. */
+    private static void noteChanged(List<SetMember> were, List<Outcome> outcomes, List<SetMember> before) {
+        for (int i = 0; i < were.size(); i++) {
+            if (!(outcomes.get(i) instanceof Outcome.Rejected)) {
+                before.add(were.get(i));
+            }
         }
     }
 

@@ -103,6 +103,24 @@ class SetReplacementTest {
         assertThat(kernel.sets.values()).containsExactly(vips(0, 250));
     }
 
+    @Test
+    void leavesCountersAndTimesOfUntouchedEntriesWhenItIsUndone() {
+        SetDefinition counting = VIPS.withCounters().withTimeout(60);
+        EntryOptions read = EntryOptions.NONE.withCounters(7, 700).withTimeout(30);
+        EntryOptions meanwhile = EntryOptions.NONE.withCounters(9, 900).withTimeout(20);
+        IpSet before = new IpSet(counting, Set.of(entry(1), entry(2)), Map.of(entry(1), read, entry(2), read));
+        IpSet counted = new IpSet(counting, before.entries(), Map.of(entry(1), meanwhile, entry(2), meanwhile));
+        FakeIpset kernel = new FakeIpset().with(List.of(before));
+        kernel.refusedEntry = text -> {
+            kernel.sets.put("vips", counted);
+            return true;
+        };
+
+        assertThatThrownBy(() -> replace(kernel, IpSet.of(counting, List.of(entry(2), entry(3)))))
+                .isInstanceOf(KernelRejected.class);
+        assertThat(kernel.sets.get("vips").options()).isEqualTo(counted.options());
+    }
+
     @Property(tries = 600)
     void leavesAllOrNothingWhateverFails(
             @ForAll @IntRange(max = 20) int from,
