@@ -218,7 +218,14 @@ final class NetlinkSocket implements Transport {
 
     @Override
     public void close() {
-        pair.close();
+        try {
+            pair.close();
+        } finally {
+            closeSocket();
+        }
+    }
+
+    private void closeSocket() {
         try {
             socket.close();
         } catch (IOException e) {

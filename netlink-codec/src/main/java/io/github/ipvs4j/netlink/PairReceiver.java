@@ -57,8 +57,10 @@ final class PairReceiver implements AutoCloseable {
             return;
         }
         if (second.capacity() != into.capacity()) {
+            // Allocated first: where that fails, the old buffer is still there to be released, once.
+            ByteBuf fitting = UnpooledByteBufAllocator.DEFAULT.directBuffer(into.capacity(), into.capacity());
             second.release();
-            second = UnpooledByteBufAllocator.DEFAULT.directBuffer(into.capacity(), into.capacity());
+            second = fitting;
         }
         address = into.memoryAddress();
         vector(PairLayout.VECTORS, into);
