@@ -13,15 +13,16 @@ import java.util.List;
  */
 record Listing<T>(List<T> entries, boolean repeated, int length) {
     /**
-     * Up to so many bytes surely came in one piece, which the kernel fills without a pause. It fills pieces of 32 KiB
-     * for a reader that takes them, as this one does; half of it leaves room for what pieces are filled with.
+     * Up to so many bytes came in one piece, which the kernel fills without a pause. It fills pieces of 32 KiB for a
+     * reader that takes them, but where it finds no contiguous memory for one, it fills a page less what the kernel
+     * keeps at its end: 3,776 bytes where that is 320.
      */
-    private static final int ONE_PIECE = 16 << 10;
+    private static final int ONE_PIECE = 3_700;
 
     /**
-     * Tells whether entries may be missing though none is there twice: from a listing of several pieces, between which
-     * others delete what was listed already; and from one without entries, which is also the answer for a service that
-     * is not there.
+     * Tells whether entries may be missing though none is there twice: from a listing that may have had several
+     * pieces, between which others delete what was listed already; and from one without entries, which is also the
+     * answer for a service that is not there.
      */
     boolean needsAnotherLook() {
         return repeated || entries.isEmpty() || length > ONE_PIECE;

@@ -50,9 +50,9 @@ public final class Snapshot {
 
     /**
      * Tells whether the reading was completed undisturbed: the services were listed before and after their destinations
-     * with the same result, nothing was listed twice, and each list of destinations that came in several pieces, or
-     * empty, was the same when it was read again. Each service was as it is here at some moment of the reading, if not
-     * all at the same.
+     * with the same result, nothing was listed twice, and each list of destinations that may have come in several
+     * pieces, or came empty, was the same when it was read again. Each service was as it is here at some moment of the
+     * reading, if not all at the same.
      *
      * @return false if others kept changing the table; then something may be missing, or be there that has gone
      */

@@ -17,7 +17,8 @@ import org.jspecify.annotations.Nullable;
  * <p>The kernel does not say when others disturb a listing, but two looks that agree tell: what is skipped in one,
  * because something in front of it was deleted between two pieces of the listing, is there in the next. The services
  * are listed until two lists in a row agree; between them, only the destinations of services that are new or changed
- * are read. A list of destinations that came in one piece is whole.
+ * are read. A list of destinations that is short enough for one piece, whatever memory the kernel
+ * found for it, is whole.
  *
  * <p>Netlink is used rather than {@code /proc/net/ip_vs}, which is never enough for a state: it has no thresholds, no
  * tunnels, no scheduler's flags, no engines, and no family of marks. Three system calls for each service are what a

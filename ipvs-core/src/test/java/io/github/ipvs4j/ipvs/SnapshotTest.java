@@ -33,9 +33,13 @@ class SnapshotTest {
     }
 
     private static VirtualServer large() {
+        return withDestinations(500);
+    }
+
+    private static VirtualServer withDestinations(int count) {
         return new VirtualServer(
                 SERVICE,
-                IntStream.range(0, 500)
+                IntStream.range(0, count)
                         .mapToObj(port -> Destination.masquerade(FIRST.address(), port))
                         .toList());
     }
@@ -94,6 +98,17 @@ class SnapshotTest {
 
         assertThat(snapshot.state()).isEqualTo(IpvsState.of(large()));
         assertThat(snapshot.consistent()).isTrue();
+    }
+
+    @Test
+    void looksAgainAtAListingThatFitsIntoMoreThanAPageOnly() {
+        assertThat(new Listing<>(List.of(FIRST), false, 3_600).needsAnotherLook())
+                .isFalse();
+        assertThat(new Listing<>(List.of(FIRST), false, 3_777).needsAnotherLook())
+                .isTrue();
+
+        kernel.set(IpvsState.of(withDestinations(40))).skipOnce(new DestinationKey(FIRST.address(), 20));
+        assertThat(ipvs.snapshot().state()).isEqualTo(IpvsState.of(withDestinations(40)));
     }
 
     @Test
