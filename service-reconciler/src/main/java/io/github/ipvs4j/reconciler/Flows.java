@@ -3,12 +3,14 @@
 package io.github.ipvs4j.reconciler;
 
 import io.github.ipvs4j.ipvs.Destination;
+import io.github.ipvs4j.ipvs.DestinationKey;
 import io.github.ipvs4j.ipvs.ServiceKey;
 import io.github.ipvs4j.ipvs.TransportProtocol;
 import io.github.ipvs4j.netlink.ConntrackClient;
 import io.github.ipvs4j.netlink.ConntrackEntry;
 import io.github.ipvs4j.netlink.ConntrackFilter;
 import io.github.ipvs4j.netlink.ConntrackTuple;
+import io.github.ipvs4j.netlink.Errno;
 import io.github.ipvs4j.netlink.IpAddress;
 import io.github.ipvs4j.netlink.IpFamily;
 import io.github.ipvs4j.netlink.KernelRejected;
@@ -32,6 +34,11 @@ import org.jspecify.annotations.Nullable;
  * <p>The table is listed once for each family and pass in which that happened, however many virtual servers it was.
  */
 final class Flows {
+    private static final Errno EPROTONOSUPPORT = new Errno(93);
+
+    /** What the kernel says where it has no connection tracking, or no module to list it. */
+    private static final Set<Errno> MISSING = Set.of(Errno.EOPNOTSUPP, Errno.EINVAL, EPROTONOSUPPORT);
+
     private final ConntrackClient conntrack;
     private final Ledger<ServiceKey, PackedServer> servers;
     private final Set<ServiceKey.Address> stale = new LinkedHashSet<>();
@@ -46,7 +53,7 @@ final class Flows {
 
     /** Takes what a virtual server was and is, and notes whether flows to it may lead to the wrong place now. */
     void moved(ServiceKey key, @Nullable PackedServer before, @Nullable PackedServer after) {
-        Set<IpAddress> was = destinations(before);
+        Set<DestinationKey> was = destinations(before);
         if (key instanceof ServiceKey.Address address
                 && address.protocol() != TransportProtocol.TCP
                 && (was.isEmpty() || !destinations(after).containsAll(was))) {
@@ -59,7 +66,7 @@ final class Flows {
         if (stale.isEmpty()) {
             return;
         }
-        Map<Target, Set<IpAddress>> right = new HashMap<>();
+        Map<Target, Set<DestinationKey>> right = new HashMap<>();
         Set<IpFamily> families = new HashSet<>();
         for (ServiceKey.Address key : stale) {
             families.add(key.family());
@@ -70,7 +77,7 @@ final class Flows {
         }
     }
 
-    private void clean(IpFamily family, Map<Target, Set<IpAddress>> right, Pass pass) {
+    private void clean(IpFamily family, Map<Target, Set<DestinationKey>> right, Pass pass) {
         try {
             List<ConntrackClient.Deletion> deletions =
                     conntrack.deleteIf(ConntrackFilter.ALL.ofFamily(family), entry -> isStale(entry, right));
@@ -84,13 +91,14 @@ final class Flows {
                             + deletion.outcome());
                 }
             }
-        } catch (KernelRejected e) {
-            // A kernel that has no such listing will not have it the next time either; the rest works without.
-            stale.removeIf(key -> key.family() == family);
-            pass.failed("flows of " + family + " to endpoints that have gone: " + Pass.text(e)
-                    + "; without the module nf_conntrack_netlink they go on until they time out");
         } catch (NetlinkException e) {
-            pass.failed("flows of " + family + " to endpoints that have gone: " + Pass.text(e));
+            String remedy = "";
+            if (e instanceof KernelRejected rejected && MISSING.contains(rejected.errno())) {
+                // A kernel that has no such listing will not have it the next time either; the rest works without.
+                stale.removeIf(key -> key.family() == family);
+                remedy = "; without the module nf_conntrack_netlink they go on until they time out";
+            }
+            pass.failed("flows of " + family + " to endpoints that have gone: " + Pass.text(e) + remedy);
         }
     }
 
@@ -101,17 +109,17 @@ final class Flows {
                         stale.add(new ServiceKey.Address(protocol, sent.destination(), sent.destinationPort())));
     }
 
-    private static boolean isStale(ConntrackEntry entry, Map<Target, Set<IpAddress>> right) {
+    private static boolean isStale(ConntrackEntry entry, Map<Target, Set<DestinationKey>> right) {
         ConntrackTuple sent = entry.original();
-        Set<IpAddress> endpoints = right.get(new Target(sent.protocol(), sent.destination(), sent.destinationPort()));
-        return endpoints != null && !endpoints.contains(entry.reply().source());
+        Set<DestinationKey> endpoints =
+                right.get(new Target(sent.protocol(), sent.destination(), sent.destinationPort()));
+        ConntrackTuple answers = entry.reply();
+        return endpoints != null && !endpoints.contains(new DestinationKey(answers.source(), answers.sourcePort()));
     }
 
-    private static Set<IpAddress> destinations(@Nullable PackedServer server) {
+    private static Set<DestinationKey> destinations(@Nullable PackedServer server) {
         return server == null
                 ? Set.of()
-                : server.unpack().destinations().stream()
-                        .map(Destination::address)
-                        .collect(Collectors.toSet());
+                : server.unpack().destinations().stream().map(Destination::key).collect(Collectors.toSet());
     }
 }

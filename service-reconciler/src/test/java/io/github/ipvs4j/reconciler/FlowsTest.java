@@ -20,6 +20,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -160,6 +161,33 @@ class FlowsTest {
         assertThat(reconciler.sync().failures())
                 .singleElement()
                 .satisfies(failure -> assertThat(failure.reason()).contains("10.96.0.53", "EBUSY"));
+
+        assertThat(reconciler.sync().failures()).isEmpty();
+
+        assertThat(clientPorts()).isEmpty();
+    }
+
+    @Test
+    void triesAgainWhereTheTableCouldNotBeListed() {
+        flow(1001, VIP, 53, GOES);
+        dns(STAYS);
+        node.kernel.faults(NetlinkProtocol.NETFILTER).failRequest(1, Errno.EBUSY);
+        assertThat(reconciler.sync().failures())
+                .singleElement()
+                .satisfies(failure -> assertThat(failure.reason()).contains("flows of IPV4", "EBUSY"));
+
+        assertThat(reconciler.sync().failures()).isEmpty();
+
+        assertThat(clientPorts()).isEmpty();
+    }
+
+    @Test
+    void deletesTheFlowsToAnotherPortOfAnEndpoint() {
+        flow(1000, VIP, 53, STAYS);
+        EndpointPort moved = new EndpointPort("http", TransportProtocol.UDP, 8081);
+        EndpointSlice before = slice("dns", TransportProtocol.UDP, remotes(STAYS));
+        reconciler.put(
+                new EndpointSlice(before.name(), "dns", before.family(), List.of(moved), before.endpoints(), Map.of()));
 
         assertThat(reconciler.sync().failures()).isEmpty();
 
