@@ -11,6 +11,8 @@ final class Health implements SyncListener {
     private final LongSupplier nanoTime;
     private boolean waiting;
     private long since;
+    private boolean later;
+    private long laterSince;
 
     /**
      * Begins healthy, as long as nothing is queued.
@@ -34,21 +36,37 @@ final class Health implements SyncListener {
     }
 
     @Override
+    public void began(SyncCause cause) {
+        begin();
+    }
+
+    @Override
     public void ended(SyncReport report) {
         if (report.cause() != SyncCause.DRAIN && report.reachedAll()) {
             synced();
         }
     }
 
+    private synchronized void begin() {
+        later = false;
+    }
+
+    /** Notes a change, and the first one since something began, which that may not take. */
     private synchronized void queued() {
+        long now = nanoTime.getAsLong();
         if (!waiting) {
             waiting = true;
-            since = nanoTime.getAsLong();
+            since = now;
+        }
+        if (!later) {
+            later = true;
+            laterSince = now;
         }
     }
 
     private synchronized void synced() {
-        waiting = false;
+        waiting = later;
+        since = laterSince;
     }
 
     synchronized boolean isGood() {

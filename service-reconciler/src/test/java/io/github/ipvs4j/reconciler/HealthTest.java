@@ -34,7 +34,24 @@ class HealthTest {
         pass(Duration.ofNanos(1));
         assertThat(health.isGood()).isFalse();
 
+        sync();
+        assertThat(health.isGood()).isTrue();
+    }
+
+    @Test
+    void doesNotForgetAChangeThatCameDuringASync() {
+        health.serviceChanged();
+        health.began(SyncCause.CHANGES);
+        pass(Duration.ofSeconds(50));
+        health.endpointsChanged();
+        pass(Duration.ofSeconds(20));
+        assertThat(health.isGood()).isFalse();
         health.ended(report(SyncCause.CHANGES));
+        assertThat(health.isGood()).isTrue();
+
+        pass(Duration.ofSeconds(41));
+        assertThat(health.isGood()).isFalse();
+        sync();
         assertThat(health.isGood()).isTrue();
     }
 
@@ -43,12 +60,19 @@ class HealthTest {
         health.serviceChanged();
         pass(Duration.ofSeconds(61));
 
+        health.began(SyncCause.DRAIN);
         health.ended(report(SyncCause.DRAIN));
+        health.began(SyncCause.CHANGES);
         health.ended(report(SyncCause.CHANGES, new SyncReport.Failure(Optional.empty(), "refused")));
         assertThat(health.isGood()).isFalse();
 
         health.ended(report(SyncCause.CHANGES, new SyncReport.Failure(Optional.of(Samples.name("web")), "refused")));
         assertThat(health.isGood()).isTrue();
+    }
+
+    private void sync() {
+        health.began(SyncCause.CHANGES);
+        health.ended(report(SyncCause.CHANGES));
     }
 
     private void pass(Duration time) {
