@@ -15,6 +15,7 @@ import jdk.jfr.StackTrace;
 @Category("ipvs4j")
 @Description("Services and EndpointSlices brought to the kernel")
 @StackTrace(false)
+@SuppressWarnings("UnusedVariable") // The flight recorder reads the fields.
 final class SyncEvent extends Event {
     @Label("Cause")
     private String cause = "";
