@@ -112,8 +112,10 @@ class SetReplacementTest {
         IpSet counted = new IpSet(counting, before.entries(), Map.of(entry(1), meanwhile, entry(2), meanwhile));
         FakeIpset kernel = new FakeIpset().with(List.of(before));
         kernel.refusedEntry = text -> {
+            // Once: what takes the addition back must go through, or nothing would be put back at all.
+            kernel.refusedEntry = later -> false;
             kernel.sets.put("vips", counted);
-            return true;
+            return text.equals("10.0.0.3");
         };
 
         assertThatThrownBy(() -> replace(kernel, IpSet.of(counting, List.of(entry(2), entry(3)))))
