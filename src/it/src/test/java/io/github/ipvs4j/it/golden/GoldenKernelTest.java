@@ -26,8 +26,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * The program, given what kube-proxy 1.36 was given, leaves the state that kube-proxy left: virtual servers, sets,
- * rules of both families, addresses, timeouts and settings, step by step. Differences are only those that are named here and
- * in {@code docs/differences.md}.
+ * rules of both families, addresses, timeouts and settings, step by step. Differences are only those that are named
+ * here and in {@code docs/differences.md}.
  */
 @LabTest
 @NeedsIptables
