@@ -40,4 +40,9 @@ final class LibC {
 
     /** Receives several datagrams; throws nothing, so that an empty queue costs no exception. */
     static native int recvmmsg(int descriptor, long headers, int count, int flags, long timeout);
+
+    /** Returns the errno of this thread's last call that answers -1 rather than throws. */
+    static int lastError() {
+        return Native.getLastError();
+    }
 }

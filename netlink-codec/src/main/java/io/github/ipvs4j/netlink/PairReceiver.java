@@ -2,7 +2,6 @@
 // Copyright the ipvs4j authors
 package io.github.ipvs4j.netlink;
 
-import com.sun.jna.Native;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.UnpooledByteBufAllocator;
 
@@ -45,7 +44,7 @@ final class PairReceiver implements AutoCloseable {
         prepare(into);
         int count = LibC.recvmmsg(descriptor, headers.memoryAddress(), 2, LibC.MSG_DONTWAIT, 0);
         if (count < 0) {
-            return Native.getLastError();
+            return LibC.lastError();
         }
         into.writerIndex(HostOrder.i32(headers, PairLayout.LENGTH));
         second.clear().writerIndex(count < 2 ? 0 : HostOrder.i32(headers, PairLayout.SECOND + PairLayout.LENGTH));
