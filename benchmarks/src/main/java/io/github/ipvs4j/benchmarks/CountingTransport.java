@@ -6,7 +6,7 @@ import io.github.ipvs4j.netlink.Transport;
 import io.netty.buffer.ByteBuf;
 import java.util.OptionalInt;
 
-/** Counts the sends and receives of a transport; each is one system call. */
+/** Counts the sends and receives of a transport; each is at most one system call, beside those that wait. */
 final class CountingTransport implements Transport {
     private final Transport inner;
     private long sends;

@@ -103,9 +103,8 @@ public final class GenericClient implements AutoCloseable {
     public List<Outcome> batch(List<? extends GenericRequest> requests) {
         int known = number;
         List<Outcome> outcomes = client.batch(addressed(requests, known));
-        // A number that is no longer the family's refuses every request alike, so nothing was carried out yet; a
-        // request
-        // that is content with ENOENT takes that for a success.
+        // A number that is no longer the family's refuses every request alike, so nothing was carried out yet;
+        // one that is content with ENOENT takes that for a success.
         boolean allMissing = !requests.isEmpty() && outcomes.stream().allMatch(GenericClient::mayMeanNoFamily);
         return allMissing && hasMovedOn(known) ? client.batch(addressed(requests, number)) : outcomes;
     }

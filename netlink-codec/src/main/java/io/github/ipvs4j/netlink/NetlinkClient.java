@@ -79,7 +79,7 @@ public final class NetlinkClient implements AutoCloseable {
     }
 
     /**
-     * Lists objects; the kernel makes the next part when the consumer has taken the last.
+     * Lists objects; the kernel makes further parts as the consumer takes them.
      *
      * <p>A listing that the kernel calls disturbed is begun anew, up to four times.
      *
