@@ -120,7 +120,7 @@ final class PlanRun {
                         .findFirst();
     }
 
-    /** Counts what is unknown as done, so that it is undone, too; which another's addition of the same key would suffer. */
+    /** Counts what is unknown as done, so that it is undone, too; so would another's addition of the same key be. */
     private void noteUnknown(int from, int to) {
         for (int i = from; i < to; i++) {
             if (outcomes[i] instanceof Outcome.Unknown) {

@@ -19,7 +19,8 @@ import java.util.function.ToDoubleFunction;
 /**
  * Counts what a {@link Reconciler} does by Micrometer, under the names that kube-proxy's metrics have in Prometheus'
  * convention, such as {@code kubeproxy_sync_proxy_rules_duration_seconds}, so that most dashboards and alerts stay as
- * they are; which are missing is listed in {@code docs/differences.md}. Where kube-proxy has a series for each family, so has this, with the same figures, as one sync serves both.
+ * they are; which are missing is listed in {@code docs/differences.md}.
+ * Where kube-proxy has a series for each family, so has this, with the same figures, as one sync serves both.
  *
  * <pre>{@code
  * Reconciler.builder().nodeName("node-a").listener(new KubeProxyMeters(registry)).open();
