@@ -40,6 +40,12 @@ final class Messages {
         return new Any(CONTROLLER, 0, lookUpBody(family), "look up family " + family);
     }
 
+    /** By number, since for a name that it does not know the kernel tries to load a module. */
+    static Request lookUp(int family) {
+        return new Any(
+                CONTROLLER, 0, out -> out.genericHeader(GET_FAMILY, 1).u16(FAMILY_ID, family), "look up " + family);
+    }
+
     static Consumer<MessageWriter> lookUpBody(String family) {
         return out -> out.genericHeader(GET_FAMILY, 1).string(FAMILY_NAME, family);
     }

@@ -23,6 +23,9 @@ import org.junit.jupiter.api.Test;
 abstract class NetlinkClientContract {
     private static final String LINK = "i4j-netlink";
 
+    /** A number that no family has. */
+    private static final int NO_FAMILY = 0xffff;
+
     /** Returns settings for a protocol. */
     abstract NetlinkClient.Builder settings(NetlinkProtocol protocol);
 
@@ -136,7 +139,7 @@ abstract class NetlinkClientContract {
             List<Integer> expected = new ArrayList<>();
             for (int i = 0; i < 3000; i++) {
                 boolean good = i % 3 != 1;
-                requests.add(Messages.lookUp(good ? "nlctrl" : "ipvs4j"));
+                requests.add(Messages.lookUp(good ? Messages.CONTROLLER : NO_FAMILY));
                 expected.add(good ? 0 : 2);
             }
             assertThat(client.batch(requests))
