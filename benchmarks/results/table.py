@@ -15,7 +15,7 @@ ROWS = [
     ("DestinationCodec.decodeOne", "decode that message"),
     ("DestinationCodec.decodeListing", "decode a listed destination with its statistics, in a listing of 1,000"),
     ("RoundTrip.single", "one request to the kernel and its answer"),
-    ("RoundTrip.batch", "a batch of 1,000 requests with an outcome for each"),
+    ("RoundTrip.batch", "a batch of 1,000 requests that make the kernel no work, with an outcome for each"),
 ]
 
 

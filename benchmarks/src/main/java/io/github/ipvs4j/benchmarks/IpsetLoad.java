@@ -37,8 +37,8 @@ import java.util.StringJoiner;
  *   <li>{@code coldLoad}, only without {@code --warm}: from the start of the JVM to the end of its first load
  *   <li>{@code stream}: take each entry as a value; {@code list}: all of them as one set, and look at each;
  *       {@code ipsetSave}: by the program, as text to nowhere
- *   <li>{@code replace}: exchange one entry in a hundred of a set that must be read first; {@code replaceKnown}: the
- *       same where the caller says what was there and what changes
+ *   <li>{@code replace}: exchange one entry in a hundred where the caller says what was there and what changes;
+ *       {@code replaceUnknown}: the same for a set that must be read first
  *   <li>{@code loadWithBad}: load with {@code bad} entries among them that the kernel refuses
  * </ul>
  *
@@ -133,7 +133,7 @@ public final class IpsetLoad {
         Series list = new Series("list");
         Series save = new Series("ipsetSave");
         Series replace = new Series("replace");
-        Series replaceKnown = new Series("replaceKnown");
+        Series replaceUnknown = new Series("replaceUnknown");
         Series outcomes = new Series("loadWithBad");
         List<SetMember> withBad = withBad();
         try (IpsetClient client = IpsetClient.open()) {
@@ -143,7 +143,7 @@ public final class IpsetLoad {
                 stream.add(round, () -> stream(client));
                 list.add(round, () -> list(client));
                 save.add(round, () -> program("ipset", "save", SET));
-                replace(round, client, replace, replaceKnown);
+                replace(round, client, replace, replaceUnknown);
                 client.destroy(SET);
                 client.create(definition);
                 exclusive.add(round, () -> require(client.addMembers(SET, members), 0));
@@ -164,13 +164,13 @@ public final class IpsetLoad {
         if (coldMillis >= 0) {
             line.add(String.format(Locale.ROOT, "\"coldLoad\": %.1f", coldMillis));
         }
-        List.of(load, exclusive, restore, stream, list, save, replace, replaceKnown, outcomes)
+        List.of(load, exclusive, restore, stream, list, save, replace, replaceUnknown, outcomes)
                 .forEach(series -> line.add(series.toString()));
         out.println(line.add("\"bad\": " + (withBad.size() - entries)));
     }
 
     /** Exchanges one entry in a hundred for another, as one who knows what is there, and back as one who does not. */
-    private void replace(int round, IpsetClient client, Series unknown, Series known) {
+    private void replace(int round, IpsetClient client, Series known, Series unknown) {
         List<SetEntry> some = new ArrayList<>(entries);
         members.forEach(member -> some.add((SetEntry) member.spec()));
         IpSet before = IpSet.of(definition, some);
