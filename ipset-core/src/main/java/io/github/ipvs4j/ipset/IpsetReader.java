@@ -192,6 +192,17 @@ abstract sealed class IpsetReader permits IpsetClient {
         return observe(request, entry -> {});
     }
 
+    /**
+     * Looks up what all sets are and what the kernel counts about them, of any type, without their entries.
+     *
+     * @return the sets without their contents, in the kernel's order
+     */
+    public List<ObservedSet> describe() {
+        return exchange.list(new SetRequest.Listing(null, IpsetMessage.FLAG_LIST_HEADERS), entry -> {}).stream()
+                .map(ListedSet::observed)
+                .toList();
+    }
+
     private Optional<ObservedSet> observe(SetRequest.Listing request, @Nullable Consumer<? super SetMember> consumer) {
         try {
             return exchange.list(request, consumer).stream().findFirst().map(ListedSet::observed);

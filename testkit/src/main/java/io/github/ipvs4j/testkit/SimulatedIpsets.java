@@ -40,6 +40,24 @@ public final class SimulatedIpsets {
         }
     }
 
+    /**
+     * Says how many rules match a set, which the kernel then counts among what refers to it: it is not destroyed, and
+     * listings tell of them.
+     *
+     * @param name the set
+     * @param rules how many they are now
+     * @return false if there is no such set, which then no rule can match
+     */
+    public boolean matchedBy(String name, int rules) {
+        synchronized (kernel.lock()) {
+            SimulatedSet set = find(name);
+            if (set != null) {
+                set.matchedBy(rules);
+            }
+            return set != null;
+        }
+    }
+
     private void append(StringBuilder text, SimulatedSet set) {
         text.append("create ")
                 .append(set.name())

@@ -30,6 +30,9 @@ final class SimulatedSet {
     private int listings;
     private int references;
 
+    /** How many of the references are those of rules. */
+    private int matches;
+
     SimulatedSet(String name, SetSettings settings, LongSupplier clock) {
         this.name = name;
         this.settings = settings;
@@ -346,6 +349,12 @@ final class SimulatedSet {
         references += change;
     }
 
+    /** Notes how many rules match this set. */
+    void matchedBy(int rules) {
+        references += rules - matches;
+        matches = rules;
+    }
+
     int references() {
         return references;
     }
@@ -355,6 +364,9 @@ final class SimulatedSet {
         int own = references;
         references = other.references;
         other.references = own;
+        int ownMatches = matches;
+        matches = other.matches;
+        other.matches = ownMatches;
     }
 
     /** Holds the set while a listing stands in its middle. */
