@@ -80,6 +80,11 @@ final class ProxyLoop {
         public OptionalLong nextDrainDeadline() {
             return target.nextDrainDeadline();
         }
+
+        @Override
+        public boolean isDisturbed() {
+            return target.isDisturbed();
+        }
     }
 
     /**

@@ -79,6 +79,11 @@ final class ReconcilerTarget implements Target {
     }
 
     @Override
+    public boolean isDisturbed() {
+        return reconciler.isDisturbed();
+    }
+
+    @Override
     public void close() {
         reconciler.close();
     }

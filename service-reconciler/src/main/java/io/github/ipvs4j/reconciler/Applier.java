@@ -3,6 +3,7 @@
 package io.github.ipvs4j.reconciler;
 
 import io.github.ipvs4j.ipset.SetEntry;
+import io.github.ipvs4j.ipset.SetMember;
 import io.github.ipvs4j.ipvs.ServiceKey;
 import io.github.ipvs4j.netlink.AddressChange;
 import io.github.ipvs4j.netlink.Errno;
@@ -11,13 +12,11 @@ import io.github.ipvs4j.netlink.IpFamily;
 import io.github.ipvs4j.netlink.Link;
 import io.github.ipvs4j.netlink.NetlinkException;
 import io.github.ipvs4j.netlink.Outcome;
-import java.io.IOException;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -40,7 +39,7 @@ final class Applier {
     private final Pace pace;
     private final Flows flows;
     private final ServerApplier servers;
-    private final Map<IpFamily, Iptables> iptables = new EnumMap<>(IpFamily.class);
+    private final RuleApplier rules;
     private final Map<IpFamily, Set<KubeSet>> absent = new EnumMap<>(IpFamily.class);
     private final Map<IpFamily, Set<KubeSet>> unusable = new EnumMap<>(IpFamily.class);
     private @Nullable Link device;
@@ -54,6 +53,7 @@ final class Applier {
         this.pace = pace;
         this.flows = new Flows(kernel.conntrack(), state.servers());
         this.servers = new ServerApplier(kernel.ipvs(), state, pace, flows);
+        this.rules = new RuleApplier(kernel.ipset(), state);
     }
 
     /** Takes what is known of the own node. */
@@ -62,25 +62,34 @@ final class Applier {
     }
 
     /** Takes the rules of a family, which has been found to run on this node. */
-    void manage(IpFamily family, Iptables rules) {
-        iptables.put(family, rules);
+    void manage(IpFamily family, Iptables programs) {
+        rules.manage(family, programs);
     }
 
     /** Returns the families that run on this node. */
     Set<IpFamily> families() {
-        return Set.copyOf(iptables.keySet());
+        return Set.copyOf(rules.families());
     }
 
     /** Has the kernel's settings and the rules looked at anew, though nothing speaks for a change of them. */
     void distrust() {
         prepared = false;
-        iptables.values().forEach(Iptables::forget);
+        rules.distrust();
+    }
+
+    /**
+     * Tells whether somebody has taken rules of ours out.
+     *
+     * @throws NetlinkException if the kernel cannot be asked
+     */
+    boolean isDisturbed() {
+        return rules.isDisturbed();
     }
 
     /** Takes what was read of the kernel: what must be created, and what cannot be used. */
     void saw(Observation seen) {
         device = seen.device().orElse(null);
-        for (IpFamily family : iptables.keySet()) {
+        for (IpFamily family : rules.families()) {
             Set<KubeSet> missing = EnumSet.noneOf(KubeSet.class);
             Set<KubeSet> wrong = EnumSet.noneOf(KubeSet.class);
             for (KubeSet set : KubeSet.values()) {
@@ -112,11 +121,14 @@ final class Applier {
 
     /** Applies what was touched. */
     void apply(Pass pass) {
-        state.ledgers().forEach(ledger -> reportWaiting(ledger, pass));
+        state.ledgers().forEach(ledger -> {
+            ledger.beginPass();
+            reportWaiting(ledger, pass);
+        });
         prepare(pass);
         createSets(pass);
         addEntries(true, pass);
-        boolean ruled = bringRules(true, pass);
+        boolean ruled = rules.bring(true, node, this::isBroken, pass);
         abandonExcluded();
         addServers(true, pass);
         addEntries(false, pass);
@@ -124,20 +136,20 @@ final class Applier {
         Leftovers leftovers = Leftovers.of(state.servers());
         changeAddresses(AddressChange.Action.DELETE, false, leftovers, pass);
         KubeSet[] sets = KubeSet.values();
-        for (IpFamily family : iptables.keySet()) {
+        for (IpFamily family : rules.families()) {
             for (int i = sets.length - 1; i >= 0; i--) {
                 changeSet(sets[i], family, false, false, leftovers, pass);
             }
         }
         if (ruled) {
-            bringRules(false, pass);
+            rules.bring(false, node, this::isBroken, pass);
         }
         flows.clean(pass);
         reportContests(pass);
     }
 
     private void addEntries(boolean urgent, Pass pass) {
-        for (IpFamily family : iptables.keySet()) {
+        for (IpFamily family : rules.families()) {
             for (KubeSet set : KubeSet.values()) {
                 changeSet(set, family, true, urgent, Leftovers.NONE, pass);
             }
@@ -158,13 +170,8 @@ final class Applier {
         abandonExcluded();
         servers.bring(key -> true, pass);
         if (state.servers().heldKeys().isEmpty()) {
-            new Removal(kernel, pass).remove(seen, iptables, family -> Rules.of(family, inputs(family, Set.of())));
+            rules.remove(new Removal(kernel, pass), seen, node);
         }
-    }
-
-    private Rules.Inputs inputs(IpFamily family, Set<KubeSet> filled) {
-        boolean randomFully = Objects.requireNonNull(iptables.get(family)).randomFully();
-        return new Rules.Inputs(node, filled, state.closedToNode(), randomFully);
     }
 
     /** What nobody wants any more is left alone where the owner has said that nothing is to be deleted. */
@@ -252,8 +259,12 @@ final class Applier {
         }
         try {
             String name = set.nameIn(family);
-            List<Outcome> outcomes =
-                    add ? kernel.ipset().add(name, entries) : kernel.ipset().delete(name, entries);
+            // Nothing hangs on an entry that could be lost by adding it once more, and many go into one request.
+            List<Outcome> outcomes = add
+                    ? kernel.ipset()
+                            .putMembers(
+                                    name, entries.stream().map(SetMember::new).toList())
+                    : kernel.ipset().delete(name, entries);
             take(ChangeKind.SET_ENTRY, ledger, entries, outcomes, add, pass);
         } catch (NetlinkException e) {
             setBack(ledger, entries, e, pass);
@@ -261,8 +272,8 @@ final class Applier {
     }
 
     private boolean isBroken(KubeSet set, IpFamily family) {
-        return Objects.requireNonNull(unusable.get(family)).contains(set)
-                || Objects.requireNonNull(absent.get(family)).contains(set);
+        return unusable.getOrDefault(family, Set.of()).contains(set)
+                || absent.getOrDefault(family, Set.of()).contains(set);
     }
 
     private void changeAddresses(AddressChange.Action action, boolean urgent, Leftovers kept, Pass pass) {
@@ -327,32 +338,5 @@ final class Applier {
     private <K> void setBack(Ledger<K, Boolean> ledger, List<K> keys, NetlinkException why, Pass pass) {
         pass.refused(ledger.owners(keys), why);
         keys.forEach(key -> ledger.setBack(key, pace.now(), Pass.text(why)));
-    }
-
-    /**
-     * Brings the rules to what the sets' contents ask for; programs are run only where they differ.
-     *
-     * @param ahead whether rules are needed for what will be in the sets, too
-     */
-    private boolean bringRules(boolean ahead, Pass pass) {
-        boolean all = true;
-        for (Map.Entry<IpFamily, Iptables> entry : iptables.entrySet()) {
-            Set<KubeSet> filled = EnumSet.noneOf(KubeSet.class);
-            for (KubeSet set : KubeSet.values()) {
-                Ledger<SetEntry, Boolean> ledger = state.set(set, entry.getKey());
-                if (ledger.heldCount() > 0 || (ahead && ledger.wantedCount() > 0 && !isBroken(set, entry.getKey()))) {
-                    filled.add(set);
-                }
-            }
-            try {
-                if (entry.getValue().bring(inputs(entry.getKey(), filled))) {
-                    pass.changed(ChangeKind.RULES);
-                }
-            } catch (IOException e) {
-                all = false;
-                pass.rulesFailed(entry.getKey(), String.valueOf(e.getMessage()));
-            }
-        }
-        return all;
     }
 }

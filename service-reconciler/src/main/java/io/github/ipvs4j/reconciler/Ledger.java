@@ -27,6 +27,10 @@ final class Ledger<K, V> {
     private final Map<K, Slot<V>> slots = new HashMap<>();
     private Map<K, Set<ObjectName>> touched = new LinkedHashMap<>();
     private final Map<K, Setback> setbacks = new LinkedHashMap<>();
+
+    /** What has failed since the present pass began. */
+    private final Set<K> failedNow = new HashSet<>();
+
     private final Set<K> contested = new LinkedHashSet<>();
     private int heldCount;
     private int wantedCount;
@@ -116,19 +120,42 @@ final class Ledger<K, V> {
         return List.copyOf(touched.keySet());
     }
 
-    /** Returns those of them that need not wait because they failed. */
+    /** Returns those of them that need not wait because they failed; none that has been tried in this pass. */
     List<K> due(long now) {
+        if (setbacks.isEmpty()) {
+            return touched();
+        }
         return touched.keySet().stream()
                 .filter(key -> {
                     Setback setback = setbacks.get(key);
-                    return setback == null || setback.isOver(now);
+                    return setback == null || (setback.isOver(now) && !failedNow.contains(key));
                 })
                 .toList();
+    }
+
+    /** Says that what fails from now on is not to be tried again before the next time this is said. */
+    void beginPass() {
+        failedNow.clear();
+    }
+
+    /** Returns what is wanted and not there. */
+    List<K> missing() {
+        return touched.keySet().stream().filter(this::isMissing).toList();
+    }
+
+    /** Returns what is wanted and not there, and that because it failed. */
+    List<K> failing() {
+        return setbacks.keySet().stream().filter(this::isMissing).toList();
+    }
+
+    private boolean isMissing(K key) {
+        return wanted(key) != null && held(key) == null;
     }
 
     /** Notes that an object could not be brought to what is wanted. */
     void setBack(K key, long now, String reason) {
         touched.putIfAbsent(key, Set.of());
+        failedNow.add(key);
         setbacks.compute(key, (same, before) -> Setback.after(before, now, reason));
     }
 
@@ -145,6 +172,7 @@ final class Ledger<K, V> {
 
     /** Has everything that failed tried again at once. */
     void endSetbacks(long now) {
+        failedNow.clear();
         setbacks.replaceAll((key, setback) -> setback.ended(now));
     }
 

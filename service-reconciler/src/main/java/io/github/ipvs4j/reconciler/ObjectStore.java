@@ -5,13 +5,13 @@ package io.github.ipvs4j.reconciler;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /** What the owner has told of Services, EndpointSlices and the own node, and what of it is new. */
@@ -165,18 +165,25 @@ final class ObjectStore {
     }
 
     /**
-     * Returns what is new since the last call, in the order it came.
+     * Hands on what is new since the last call, in the order it came. Each is put together only when it is its turn, so
+     * that never all of it is in memory at once.
      *
-     * @return for each Service that changed its present state, nothing if it is gone
+     * @param consumer takes each Service that changed with its present state, nothing if it is gone
+     * @return how many they were
      */
-    synchronized Map<ObjectName, Optional<Inputs>> takeChanges() {
-        Map<ObjectName, Optional<Inputs>> taken = new LinkedHashMap<>();
-        for (ObjectName name : changed) {
-            taken.put(name, Optional.ofNullable(entries.get(name)).flatMap(ObjectStore::inputs));
+    int takeChanges(BiConsumer<ObjectName, Optional<Inputs>> consumer) {
+        Set<ObjectName> taken;
+        synchronized (this) {
+            taken = changed;
+            // A set does not shrink by itself, and at the start it has room for every Service.
+            changed = new LinkedHashSet<>();
         }
-        // A set does not shrink by itself, and at the start it has room for every Service.
-        changed = new LinkedHashSet<>();
-        return taken;
+        taken.forEach(name -> consumer.accept(name, inputs(name)));
+        return taken.size();
+    }
+
+    private synchronized Optional<Inputs> inputs(ObjectName name) {
+        return Optional.ofNullable(entries.get(name)).flatMap(ObjectStore::inputs);
     }
 
     private static Optional<Inputs> inputs(Entry entry) {

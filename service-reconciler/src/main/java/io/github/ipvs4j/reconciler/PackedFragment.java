@@ -68,7 +68,7 @@ final class PackedFragment {
 
     @SuppressWarnings("unchecked")
     private static <T> T once(T part, Map<Object, Object> known) {
-        return (T) known.getOrDefault(part, part);
+        return known.isEmpty() ? part : (T) known.getOrDefault(part, part);
     }
 
     List<PackedServer> servers() {

@@ -86,10 +86,11 @@ final class PackedServer {
 
     @Override
     public boolean equals(@Nullable Object object) {
-        return object instanceof PackedServer other
-                && service.equals(other.service)
-                && Arrays.equals(usual, other.usual)
-                && others.equals(other.others);
+        return this == object
+                || object instanceof PackedServer other
+                        && service.equals(other.service)
+                        && Arrays.equals(usual, other.usual)
+                        && others.equals(other.others);
     }
 
     @Override

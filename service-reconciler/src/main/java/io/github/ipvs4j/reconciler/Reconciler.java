@@ -14,6 +14,8 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Keeps the kernel of one node in step with Services and EndpointSlices.
@@ -37,6 +39,8 @@ import org.jspecify.annotations.Nullable;
  * {@code CAP_NET_ADMIN}, and iptables 1.6.2 or newer.
  */
 public final class Reconciler implements ObjectSink, AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Reconciler.class);
+
     private final ReentrantLock syncing = new ReentrantLock();
     private final DesiredState state = new DesiredState();
     private final Map<ObjectName, String> refused = new TreeMap<>();
@@ -205,6 +209,24 @@ public final class Reconciler implements ObjectSink, AutoCloseable {
     }
 
     /**
+     * Tells whether somebody has taken out rules that this reconciler had put into the kernel, so that
+     * {@link #resync()} has something to do. Reads how many rules refer to each set and nothing else, and runs no
+     * program; that rules which match no set are gone, only {@link #resync()} finds out.
+     *
+     * @return true, too, if the kernel cannot be asked
+     */
+    public boolean isDisturbed() {
+        return alone(() -> {
+            try {
+                return applier.isDisturbed();
+            } catch (NetlinkException e) {
+                LOG.warn("whether rules were taken out: {}", e.getMessage());
+                return true;
+            }
+        });
+    }
+
+    /**
      * Removes what this reconciler or an earlier run has made: virtual servers, rules with their chains, the device
      * with its addresses, and sets, of both families. What is not provably of that making is left alone, as are the
      * kernel's settings. All objects are forgotten; whoever puts new ones starts anew.
@@ -215,6 +237,7 @@ public final class Reconciler implements ObjectSink, AutoCloseable {
         return told(() -> SyncCause.CLEANUP, pass -> {
             try {
                 Observation seen = surroundings.look();
+                surroundings.leftOut().forEach(pass::failed);
                 objects.clear();
                 compileChanges(pass);
                 Adoption.take(seen, surroundings.facts(objects), state);
@@ -262,6 +285,11 @@ public final class Reconciler implements ObjectSink, AutoCloseable {
             @Override
             public OptionalLong nextDrainDeadline() {
                 return Reconciler.this.nextDrainDeadline();
+            }
+
+            @Override
+            public boolean isDisturbed() {
+                return Reconciler.this.isDisturbed();
             }
         };
     }
@@ -331,9 +359,7 @@ public final class Reconciler implements ObjectSink, AutoCloseable {
     private void compileChanges(Pass pass) {
         NodeFacts node = surroundings.facts(objects);
         applier.locate(node);
-        Map<ObjectName, Optional<ObjectStore.Inputs>> changes = objects.takeChanges();
-        pass.compiled(changes.size());
-        changes.forEach((name, inputs) -> {
+        int changes = objects.takeChanges((name, inputs) -> {
             refused.remove(name);
             note(name, inputs, node);
             try {
@@ -345,6 +371,7 @@ public final class Reconciler implements ObjectSink, AutoCloseable {
                 refused.put(name, Objects.requireNonNullElse(e.getMessage(), e.toString()));
             }
         });
+        pass.compiled(changes);
         refused.forEach((name, reason) -> pass.failed(List.of(name), reason));
     }
 

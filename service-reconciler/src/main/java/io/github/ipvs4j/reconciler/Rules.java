@@ -2,10 +2,12 @@
 // Copyright the ipvs4j authors
 package io.github.ipvs4j.reconciler;
 
+import io.github.ipvs4j.ipset.SetEntry;
 import io.github.ipvs4j.ipvs.ServiceKey;
 import io.github.ipvs4j.netlink.IpFamily;
 import io.github.ipvs4j.netlink.IpPrefix;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -13,6 +15,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
@@ -25,6 +28,7 @@ import java.util.stream.Collectors;
 record Rules(Map<String, Map<String, List<String>>> chains) {
     private static final String NAT = "nat";
     private static final String FILTER = "filter";
+    private static final Pattern MATCHED_SET = Pattern.compile("--match-set (\\S+)");
 
     /** In the order in which they are inserted, each before the first rule. */
     static final List<Jump> JUMPS = List.of(
@@ -51,14 +55,32 @@ record Rules(Map<String, Map<String, List<String>>> chains) {
      * @param node the own node
      * @param filled the sets that have entries; the others are matched by no rule, but for a few that always are
      * @param closedToNode the virtual servers of both families that the node itself may not reach
-     * @param randomFully whether masquerading can choose source ports at random, which iptables before 1.6.2 cannot ask
-     *     for
+     * @param allowed source ranges that should be in a set of the family and are not, because it did not take them
      */
-    record Inputs(NodeFacts node, Set<KubeSet> filled, List<ServiceKey.Address> closedToNode, boolean randomFully) {}
+    record Inputs(
+            NodeFacts node,
+            Set<KubeSet> filled,
+            List<ServiceKey.Address> closedToNode,
+            List<SetEntry.IpPortNet> allowed) {}
 
     /** Makes the rules of a family. */
     static Rules of(IpFamily family, Inputs inputs) {
         return new Writer(family, inputs).write();
+    }
+
+    /** Returns how many rules match each set: so many references the kernel counts, beside those of others. */
+    Map<String, Integer> references() {
+        Map<String, Integer> references = new HashMap<>();
+        chains.values().stream()
+                .flatMap(table -> table.values().stream())
+                .flatMap(List::stream)
+                .forEach(rule -> {
+                    Matcher match = MATCHED_SET.matcher(rule);
+                    while (match.find()) {
+                        references.merge(match.group(1), 1, Integer::sum);
+                    }
+                });
+        return references;
     }
 
     /**
@@ -224,6 +246,12 @@ record Rules(Map<String, Map<String, List<String>>> chains) {
         private void sourceRanges(List<String> rules) {
             ifFilled(rules, KubeSet.LOAD_BALANCER_SOURCE_CIDR, "dst,dst,src", "-j RETURN");
             ifFilled(rules, KubeSet.LOAD_BALANCER_SOURCE_IP, "dst,dst,src", "-j RETURN");
+            // Else the rule below would shut out who is allowed, and without it everybody would be let in.
+            for (SetEntry.IpPortNet range : inputs.allowed()) {
+                String protocol = range.protocol().toString();
+                rules.add("-s " + range.second() + " -d " + IpPrefix.single(range.address()) + " -p " + protocol
+                        + " -m " + protocol + " --dport " + range.port() + " -j RETURN");
+            }
             rules.add("-j DROP");
         }
 
@@ -248,8 +276,8 @@ record Rules(Map<String, Map<String, List<String>>> chains) {
             ifFilled(rules, KubeSet.LOOP_BACK, "dst,dst,src", "-j MASQUERADE");
             rules.add("-m mark ! --mark " + mark + "/" + mark + " -j RETURN");
             rules.add("-j MARK --set-xmark " + mark + "/0x0");
-            rules.add("-m comment --comment \"kubernetes service traffic requiring SNAT\" -j MASQUERADE"
-                    + (inputs.randomFully() ? " --random-fully" : ""));
+            rules.add(
+                    "-m comment --comment \"kubernetes service traffic requiring SNAT\" -j MASQUERADE --random-fully");
         }
 
         private void nodePorts(List<String> rules) {

@@ -47,10 +47,10 @@ final class ServerApplier {
 
     /** Brings to what is wanted what was touched, then deletes destinations of those servers that are idle. */
     void bring(Predicate<ServiceKey> which, Pass pass) {
-        Map<ServiceKey, @Nullable VirtualServer> targets = new LinkedHashMap<>();
+        Map<ServiceKey, @Nullable PackedServer> targets = new LinkedHashMap<>();
         for (ServiceKey key : servers.due(pace.now())) {
             if (which.test(key)) {
-                targets.put(key, target(key, wanted(key), held(key)));
+                targets.put(key, target(key, servers.wanted(key), servers.held(key)));
             }
         }
         Set<ServiceKey> brought = move(targets, pass);
@@ -82,27 +82,17 @@ final class ServerApplier {
         return drains.next(pace.now());
     }
 
-    private @Nullable VirtualServer wanted(ServiceKey key) {
-        PackedServer wanted = servers.wanted(key);
-        return wanted == null ? null : wanted.unpack();
-    }
-
-    private @Nullable VirtualServer held(ServiceKey key) {
-        PackedServer held = servers.held(key);
-        return held == null ? null : held.unpack();
-    }
-
     private void noteSurplus(ServiceKey key) {
         drains.note(
                 key,
-                surplus(wanted(key), held(key)),
+                surplus(servers.wanted(key), servers.held(key)),
                 pace.now() + pace.drainTime().toNanos());
     }
 
     private void deleteIdle(Collection<ServiceKey> keys, Pass pass) {
-        Map<ServiceKey, @Nullable VirtualServer> targets = new LinkedHashMap<>();
+        Map<ServiceKey, @Nullable PackedServer> targets = new LinkedHashMap<>();
         for (ServiceKey key : keys) {
-            VirtualServer held = held(key);
+            PackedServer held = servers.held(key);
             if (held == null) {
                 drains.forget(key);
                 continue;
@@ -143,7 +133,7 @@ final class ServerApplier {
      *
      * @return those where that succeeded
      */
-    private Set<ServiceKey> move(Map<ServiceKey, @Nullable VirtualServer> targets, Pass pass) {
+    private Set<ServiceKey> move(Map<ServiceKey, @Nullable PackedServer> targets, Pass pass) {
         Map<ServiceKey, @Nullable PackedServer> before = new LinkedHashMap<>();
         targets.keySet().stream().filter(key -> !drains(key)).forEach(key -> before.put(key, servers.held(key)));
         Set<ServiceKey> moved = new LinkedHashSet<>(targets.keySet());
@@ -157,20 +147,21 @@ final class ServerApplier {
     }
 
     /** Returns what shall be there now: what is wanted, and beside it what must be drained first. */
-    private static @Nullable VirtualServer target(
-            ServiceKey key, @Nullable VirtualServer wanted, @Nullable VirtualServer held) {
-        if (wanted == null || held == null || wanted.equals(held) || !drains(key)) {
+    private static @Nullable PackedServer target(
+            ServiceKey key, @Nullable PackedServer wanted, @Nullable PackedServer held) {
+        if (!drains(key)) {
             return wanted;
         }
         Set<DestinationKey> surplus = surplus(wanted, held);
-        if (surplus.isEmpty()) {
+        if (wanted == null || held == null || surplus.isEmpty()) {
             return wanted;
         }
-        List<Destination> destinations = new ArrayList<>(wanted.destinations());
-        held.destinations().stream()
+        VirtualServer goal = wanted.unpack();
+        List<Destination> destinations = new ArrayList<>(goal.destinations());
+        held.unpack().destinations().stream()
                 .filter(destination -> surplus.contains(destination.key()))
                 .forEach(destination -> destinations.add(destination.withWeight(0)));
-        return new VirtualServer(wanted.service(), destinations);
+        return PackedServer.of(new VirtualServer(goal.service(), destinations));
     }
 
     private static boolean drains(ServiceKey key) {
@@ -178,19 +169,21 @@ final class ServerApplier {
     }
 
     /** Returns the destinations that are there and not wanted. */
-    private static Set<DestinationKey> surplus(@Nullable VirtualServer wanted, @Nullable VirtualServer held) {
-        Set<DestinationKey> surplus = new HashSet<>();
-        if (wanted != null && held != null) {
-            held.destinations().forEach(destination -> surplus.add(destination.key()));
-            wanted.destinations().forEach(destination -> surplus.remove(destination.key()));
+    private static Set<DestinationKey> surplus(@Nullable PackedServer wanted, @Nullable PackedServer held) {
+        if (wanted == null || held == null || wanted.equals(held)) {
+            return Set.of();
         }
+        Set<DestinationKey> surplus = new HashSet<>();
+        held.unpack().destinations().forEach(destination -> surplus.add(destination.key()));
+        wanted.unpack().destinations().forEach(destination -> surplus.remove(destination.key()));
         return surplus;
     }
 
-    private static VirtualServer without(VirtualServer server, Set<DestinationKey> gone) {
+    private static PackedServer without(PackedServer packed, Set<DestinationKey> gone) {
+        VirtualServer server = packed.unpack();
         List<Destination> left = server.destinations().stream()
                 .filter(destination -> !gone.contains(destination.key()))
                 .toList();
-        return new VirtualServer(server.service(), left);
+        return PackedServer.of(new VirtualServer(server.service(), left));
     }
 }

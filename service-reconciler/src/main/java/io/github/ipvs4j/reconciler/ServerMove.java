@@ -22,9 +22,11 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,6 +35,12 @@ import org.jspecify.annotations.Nullable;
  * one virtual server is read, not the whole table.
  */
 final class ServerMove {
+    /**
+     * How many virtual servers are changed at a time: enough for long datagrams, few enough that what is made for them
+     * never lives long. New ones come before those that go, which are the last ones.
+     */
+    private static final int PORTION = 500;
+
     private final IpvsClient ipvs;
     private final Ledger<ServiceKey, PackedServer> servers;
     private final Pass pass;
@@ -66,9 +74,9 @@ final class ServerMove {
      * @param targets what shall be there, null for nothing
      * @return why it failed, for each virtual server where it did
      */
-    Map<ServiceKey, String> carryOut(Map<ServiceKey, @Nullable VirtualServer> targets) {
+    Map<ServiceKey, String> carryOut(Map<ServiceKey, @Nullable PackedServer> targets) {
         attempt(targets);
-        Map<ServiceKey, @Nullable VirtualServer> again = new LinkedHashMap<>();
+        Map<ServiceKey, @Nullable PackedServer> again = new LinkedHashMap<>();
         failures.forEach((key, failure) -> {
             if (failure.strange && reread(key)) {
                 again.put(key, targets.get(key));
@@ -83,53 +91,76 @@ final class ServerMove {
         return reasons;
     }
 
-    private void attempt(Map<ServiceKey, @Nullable VirtualServer> targets) {
+    private void attempt(Map<ServiceKey, @Nullable PackedServer> targets) {
+        List<ServiceKey> inOrder = new ArrayList<>(targets.size());
+        targets.keySet().stream().filter(key -> targets.get(key) != null).forEach(inOrder::add);
+        targets.keySet().stream().filter(key -> targets.get(key) == null).forEach(inOrder::add);
+        NetlinkException deaf = null;
+        for (int from = 0; from < inOrder.size(); from += PORTION) {
+            List<ServiceKey> portion = inOrder.subList(from, Math.min(inOrder.size(), from + PORTION));
+            if (deaf == null) {
+                deaf = attempt(portion, targets);
+            }
+            if (deaf != null) {
+                String reason = Pass.text(deaf);
+                pass.doubt();
+                portion.forEach(key -> failures.put(key, new Failure(reason, false)));
+            }
+        }
+    }
+
+    /** Returns why the kernel could not be spoken to, if so. */
+    private @Nullable NetlinkException attempt(
+            List<ServiceKey> portion, Map<ServiceKey, @Nullable PackedServer> targets) {
         List<VirtualServer> actual = new ArrayList<>();
         List<VirtualServer> desired = new ArrayList<>();
-        targets.forEach((key, target) -> {
+        for (ServiceKey key : portion) {
             PackedServer held = servers.held(key);
-            if (held != null) {
+            PackedServer target = targets.get(key);
+            if (held != null && !held.equals(target)) {
                 actual.add(held.unpack());
             }
-            if (target != null) {
-                desired.add(target);
+            if (target != null && !target.equals(held)) {
+                desired.add(target.unpack());
             }
-        });
+        }
         Plan plan = Plan.between(IpvsState.of(actual), IpvsState.of(desired), Ownership.everything());
         if (!plan.isEmpty()) {
             try {
                 take(plan, ipvs.apply(plan, OnFailure.CONTINUE));
             } catch (NetlinkException e) {
-                pass.doubt();
-                targets.keySet().forEach(key -> failures.put(key, new Failure(Pass.text(e), false)));
-                return;
+                return e;
             }
         }
-        targets.forEach((key, target) -> {
+        for (ServiceKey key : portion) {
             if (!failures.containsKey(key)) {
-                servers.hold(key, target == null ? null : PackedServer.of(target));
+                servers.hold(key, targets.get(key));
             }
-        });
+        }
+        return null;
     }
 
     private void take(Plan plan, Applied applied) {
+        Set<ServiceKey> failed = new LinkedHashSet<>();
         for (int i = 0; i < plan.size(); i++) {
             Change change = plan.changes().get(i);
             Outcome outcome = applied.outcomes().get(i);
             if (outcome instanceof Outcome.Done) {
                 pass.changed(kind(change));
             } else if (outcome instanceof Outcome.Rejected rejected) {
+                failed.add(change.key());
                 fail(
                         change,
                         Pass.text(rejected.why()),
                         isStrange(change, rejected.why().errno()));
             } else if (outcome instanceof Outcome.Unknown unknown) {
+                failed.add(change.key());
                 pass.doubt();
                 fail(change, Pass.text(unknown.why()), false);
             }
         }
-        if (!failures.isEmpty()) {
-            noteWhatWasDone(plan, applied);
+        if (!failed.isEmpty()) {
+            noteWhatWasDone(failed, plan, applied);
         }
     }
 
@@ -154,9 +185,9 @@ final class ServerMove {
         return errno.equals(Errno.ESRCH) || errno.equals(Errno.EEXIST) || (errno.equals(Errno.ENOENT) && !ofScheduler);
     }
 
-    private void noteWhatWasDone(Plan plan, Applied applied) {
+    private void noteWhatWasDone(Set<ServiceKey> failed, Plan plan, Applied applied) {
         Map<ServiceKey, @Nullable VirtualServer> present = new HashMap<>();
-        failures.keySet().forEach(key -> {
+        failed.forEach(key -> {
             PackedServer held = servers.held(key);
             present.put(key, held == null ? null : held.unpack());
         });

@@ -7,8 +7,11 @@ import io.github.ipvs4j.netlink.IpFamily;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -23,6 +26,7 @@ final class Surroundings {
     private final Applier applier;
     private Set<IpAddress> addresses = Set.of();
     private NodeFacts facts;
+    private String withoutIpv6 = "this node runs without IPv6";
 
     Surroundings(Kernel kernel, Settings settings, CommandRunner commands, Path proc, Applier applier) {
         this.kernel = kernel;
@@ -67,8 +71,24 @@ final class Surroundings {
                 rules.read();
                 applier.manage(IpFamily.IPV6, rules);
             } catch (IOException e) {
-                LOG.warn("IPv6 Services are left out, because ip6tables does not work: {}", e.getMessage());
+                withoutIpv6 = "ip6tables does not work: " + e.getMessage();
+                LOG.warn("IPv6 Services are left out, because {}", withoutIpv6);
             }
         }
+    }
+
+    /**
+     * Returns in words what an earlier run has left of a family that this one cannot work with.
+     *
+     * @throws io.github.ipvs4j.netlink.NetlinkException if the kernel cannot be asked
+     */
+    List<String> leftOut() {
+        if (applier.families().contains(IpFamily.IPV6)) {
+            return List.of();
+        }
+        Set<String> names = new HashSet<>(kernel.ipset().names());
+        return Stream.of(KubeSet.values()).map(set -> set.nameIn(IpFamily.IPV6)).anyMatch(names::contains)
+                ? List.of("sets, rules and virtual servers of IPv6 stay, because " + withoutIpv6)
+                : List.of();
     }
 }

@@ -13,7 +13,7 @@ import java.util.function.LongSupplier;
 /**
  * Decides when a reconciler syncs: first when all sources have told what they have, then when something changed, but
  * not more often than it may; what failed again after a growing while; and every now and then all of the kernel, to
- * repair what others changed in it.
+ * repair what others changed in it, at once where they are found to have taken rules out.
  *
  * <p>Driven in either of two ways. {@link #run} has a thread of the owner's do all of it, while any thread tells of
  * changes:
@@ -46,6 +46,7 @@ public final class SyncLoop implements AutoCloseable {
     private long compareAt;
     private long retryAt;
     private long drainAt;
+    private long watchAt;
 
     /** What is to be done: what a {@link Reconciler} does, or something around it. */
     public interface Work {
@@ -80,6 +81,17 @@ public final class SyncLoop implements AutoCloseable {
          * @see Reconciler#nextDrainDeadline()
          */
         OptionalLong nextDrainDeadline();
+
+        /**
+         * Tells whether others are seen to have disturbed what was done, so that all is to be compared at once. Asked
+         * often, and so must cost little.
+         *
+         * @return false where nothing speaks for it, or nobody looks
+         * @see Reconciler#isDisturbed()
+         */
+        default boolean isDisturbed() {
+            return false;
+        }
     }
 
     /** What is due. */
@@ -87,7 +99,8 @@ public final class SyncLoop implements AutoCloseable {
         NOTHING,
         SYNC,
         COMPARISON,
-        DRAIN
+        DRAIN,
+        WATCH
     }
 
     /**
@@ -155,6 +168,9 @@ public final class SyncLoop implements AutoCloseable {
      */
     public Optional<SyncReport> turn() {
         Due due = take();
+        if (due == Due.WATCH) {
+            due = watched(work.isDisturbed());
+        }
         if (due == Due.NOTHING) {
             return Optional.empty();
         }
@@ -170,6 +186,18 @@ public final class SyncLoop implements AutoCloseable {
             lock.unlock();
         }
         return Optional.of(report);
+    }
+
+    /** Returns what is due after a look at whether anything was disturbed. */
+    private Due watched(boolean disturbed) {
+        lock.lock();
+        try {
+            watchAt = nanoTime.getAsLong() + timing.watchPeriod().toNanos();
+            suspected |= disturbed;
+        } finally {
+            lock.unlock();
+        }
+        return disturbed ? take() : Due.NOTHING;
     }
 
     /**
@@ -223,7 +251,7 @@ public final class SyncLoop implements AutoCloseable {
         if (!started) {
             return 0;
         }
-        long next = compareAt - now;
+        long next = Math.min(compareAt - now, watchAt - now);
         if (changed || suspected) {
             next = Math.min(next, ended + timing.minPeriod().toNanos() - now);
         }
@@ -251,7 +279,7 @@ public final class SyncLoop implements AutoCloseable {
                 changed = false;
                 return Due.SYNC;
             }
-            return Due.DRAIN;
+            return draining && now - drainAt >= 0 ? Due.DRAIN : Due.WATCH;
         } finally {
             lock.unlock();
         }
@@ -261,6 +289,7 @@ public final class SyncLoop implements AutoCloseable {
         long now = nanoTime.getAsLong();
         if (due == Due.COMPARISON || !started) {
             compareAt = now + timing.period().toNanos();
+            watchAt = now + timing.watchPeriod().toNanos();
         }
         if (due != Due.DRAIN) {
             started = true;

@@ -9,16 +9,23 @@ import java.time.Duration;
  *
  * @param minPeriod how long after the end of a sync the next change waits, so that many become one; zero for none
  * @param period how often the kernel is compared with what is wanted though nothing has changed
+ * @param watchPeriod how often it is asked whether somebody has taken rules out, which costs next to nothing
  * @param drainPeriod how often it is looked whether destinations at weight 0 have lost their connections
  * @param firstRetry how long after a failure it is tried again; doubled after each further one
  * @param longestRetry how far that grows
  */
 public record SyncTiming(
-        Duration minPeriod, Duration period, Duration drainPeriod, Duration firstRetry, Duration longestRetry) {
+        Duration minPeriod,
+        Duration period,
+        Duration watchPeriod,
+        Duration drainPeriod,
+        Duration firstRetry,
+        Duration longestRetry) {
     /** Checks that no time is negative, and that only the first may be zero. */
     public SyncTiming {
         check("minPeriod", minPeriod, Duration.ZERO);
         check("period", period, Duration.ofNanos(1));
+        check("watchPeriod", watchPeriod, Duration.ofNanos(1));
         check("drainPeriod", drainPeriod, Duration.ofNanos(1));
         check("firstRetry", firstRetry, Duration.ofNanos(1));
         check("longestRetry", longestRetry, firstRetry);
@@ -32,7 +39,8 @@ public record SyncTiming(
 
     /**
      * Returns kube-proxy's times: at most a sync a second, and retries from a second to half a minute; beyond it, the
-     * kernel compared every minute and drained destinations looked at every ten seconds.
+     * kernel compared every minute, and every ten seconds a look at whether rules were taken out and at drained
+     * destinations.
      *
      * @return the times
      */
@@ -40,6 +48,7 @@ public record SyncTiming(
         return new SyncTiming(
                 Duration.ofSeconds(1),
                 Duration.ofMinutes(1),
+                Duration.ofSeconds(10),
                 Duration.ofSeconds(10),
                 Duration.ofSeconds(1),
                 Duration.ofSeconds(30));
@@ -52,7 +61,7 @@ public record SyncTiming(
      * @return another one
      */
     public SyncTiming withMinPeriod(Duration time) {
-        return new SyncTiming(time, period, drainPeriod, firstRetry, longestRetry);
+        return new SyncTiming(time, period, watchPeriod, drainPeriod, firstRetry, longestRetry);
     }
 
     /**
@@ -62,6 +71,16 @@ public record SyncTiming(
      * @return another one
      */
     public SyncTiming withPeriod(Duration time) {
-        return new SyncTiming(minPeriod, time, drainPeriod, firstRetry, longestRetry);
+        return new SyncTiming(minPeriod, time, watchPeriod, drainPeriod, firstRetry, longestRetry);
+    }
+
+    /**
+     * Sets how often it is asked whether somebody has taken rules out.
+     *
+     * @param time more than zero
+     * @return another one
+     */
+    public SyncTiming withWatchPeriod(Duration time) {
+        return new SyncTiming(minPeriod, period, time, drainPeriod, firstRetry, longestRetry);
     }
 }

@@ -92,6 +92,30 @@ class CleanupTest {
     }
 
     @Test
+    void saysThatWhatIsOfIpv6StaysWhereIp6tablesDoesNotWork() {
+        run();
+        node.iptables.uninstall("ip6tables");
+
+        SyncReport report = cleanup(node.settings());
+
+        assertThat(report.failures())
+                .singleElement()
+                .satisfies(failure -> assertThat(failure.reason())
+                        .isEqualTo("sets, rules and virtual servers of IPv6 stay, because ip6tables does not work:"
+                                + " Cannot run program \"ip6tables-save\""));
+        assertThat(node.kernel.ipsets().save().lines()).allMatch(line -> line.contains(" KUBE-6-"));
+    }
+
+    @Test
+    void missesNoIp6tablesWhereNothingIsOfIpv6() {
+        node.iptables.uninstall("ip6tables");
+        run();
+
+        assertThat(cleanup(node.settings()).failures()).isEmpty();
+        assertThat(node.kernel.ipsets().save()).isEmpty();
+    }
+
+    @Test
     void leavesVirtualServersInExcludedBlocks() {
         run();
 

@@ -83,8 +83,27 @@ class FailureTest {
         assertThat(reconciler.sync().succeeded()).isTrue();
     }
 
+    @Test
+    void whatTheNodeCannotDoWithoutIsTriedAndReportedOnceASyncAsAllElseIs() {
+        reconciler.sync();
+
+        assertThat(datagramsOfAFailure("kubernetes")).isEqualTo(datagramsOfAFailure("some"));
+    }
+
+    /** Lets the endpoint of a Service be refused, once. */
+    private long datagramsOfAFailure(String service) {
+        reconciler.put(service(service, "10.96.0.1").build());
+        reconciler.put(slice(service, remote("255.255.255.255")));
+        node.steps.clear();
+        assertThat(reconciler.sync().failures()).hasSize(1);
+        long datagrams = node.steps.stream().filter("GENERIC"::equals).count();
+        reconciler.removeService(name(service));
+        assertThat(reconciler.sync().failures()).isEmpty();
+        return datagrams;
+    }
+
     @ParameterizedTest
-    @CsvSource({"GENERIC, 1", "GENERIC, 2", "NETFILTER, 1", "NETFILTER, 2", "ROUTE, 1"})
+    @CsvSource({"GENERIC, 1", "GENERIC, 2", "NETFILTER, 1", "ROUTE, 1"})
     void whatWasRefusedOnceIsDoneByTheNextSync(NetlinkProtocol protocol, int number) {
         reconciler.sync();
         reconciler.put(service("web", "10.96.0.1").build());
@@ -97,6 +116,17 @@ class FailureTest {
                 .isNotEmpty()
                 .allSatisfy(failure -> assertThat(failure.service()).contains(name("web")));
         assertThat(reconciler.sync().succeeded()).isTrue();
+        assertComplete();
+    }
+
+    @Test
+    void aRequestWithManyEntriesThatIsRefusedAsAWholeIsTriedEntryByEntry() {
+        reconciler.sync();
+        reconciler.put(service("web", "10.96.0.1").build());
+        reconciler.put(slice("web", local("10.244.1.5")));
+        node.kernel.faults(NetlinkProtocol.NETFILTER).failRequest(2, Errno.EBUSY);
+
+        assertThat(reconciler.sync().failures()).isEmpty();
         assertComplete();
     }
 

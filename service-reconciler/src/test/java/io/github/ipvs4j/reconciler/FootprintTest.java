@@ -49,7 +49,7 @@ class FootprintTest {
 
     private static void compile(ObjectStore store, DesiredState state) {
         NodeFacts node = Samples.node("192.168.1.10", "fd00:1::10");
-        store.takeChanges()
+        Samples.changes(store)
                 .forEach((name, inputs) -> state.put(
                         name,
                         inputs.map(it -> ServiceCompiler.compile(it.service(), it.slices(), node))

@@ -97,7 +97,8 @@ class GoldenTest {
                 }
             }
             Rules rules = Rules.of(
-                    family, new Rules.Inputs(node(recording, store(recording)), filled, state.closedToNode(), true));
+                    family,
+                    new Rules.Inputs(node(recording, store(recording)), filled, state.closedToNode(), List.of()));
             String file = family == IpFamily.IPV4 ? "iptables.txt" : "ip6tables.txt";
 
             assertThat(chains(rules.restoreInput(List.of()).lines().toList())).isEqualTo(chains(recording.lines(file)));
@@ -108,7 +109,7 @@ class GoldenTest {
         ObjectStore store = store(recording);
         NodeFacts node = node(recording, store);
         DesiredState state = new DesiredState();
-        store.takeChanges().forEach((name, inputs) -> state.put(name, compile(inputs, node)));
+        Samples.changes(store).forEach((name, inputs) -> state.put(name, compile(inputs, node)));
         return state;
     }
 

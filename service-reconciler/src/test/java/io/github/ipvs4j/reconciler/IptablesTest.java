@@ -142,6 +142,6 @@ class IptablesTest {
     }
 
     private static Rules rules(Set<KubeSet> filled) {
-        return Rules.of(IpFamily.IPV4, new Rules.Inputs(Samples.node(), filled, List.of(), true));
+        return Rules.of(IpFamily.IPV4, new Rules.Inputs(Samples.node(), filled, List.of(), List.of()));
     }
 }

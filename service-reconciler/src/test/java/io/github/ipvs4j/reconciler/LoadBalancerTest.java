@@ -7,10 +7,17 @@ import static io.github.ipvs4j.reconciler.Samples.service;
 import static io.github.ipvs4j.reconciler.Samples.slice;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.ipvs4j.ipset.IpsetClient;
+import io.github.ipvs4j.ipset.SetDefinition;
+import io.github.ipvs4j.ipset.SetType;
 import io.github.ipvs4j.netlink.IpAddress;
+import io.github.ipvs4j.netlink.IpFamily;
 import io.github.ipvs4j.netlink.IpPrefix;
+import io.github.ipvs4j.netlink.NetlinkClient;
+import io.github.ipvs4j.netlink.NetlinkProtocol;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -79,6 +86,54 @@ class LoadBalancerTest {
     }
 
     @Test
+    void letsSourceRangesThroughByRulesWhileTheirSetIsFull() {
+        try (IpsetClient ipset = ipset()) {
+            ipset.create(SetDefinition.hash("KUBE-LOAD-BALANCER-SOURCE-CIDR", SetType.HASH_IP_PORT_NET, IpFamily.IPV4)
+                    .withMaxElements(1));
+        }
+        reconciler.put(balanced("192.0.2.0/24", "198.51.100.0/24").build());
+
+        assertThat(reconciler.sync().failures())
+                .singleElement()
+                .satisfies(failure -> assertThat(failure.reason()).contains("full"));
+
+        List<String> inSet = node.entries().stream()
+                .filter(entry -> entry.startsWith("KUBE-LOAD-BALANCER-SOURCE-CIDR"))
+                .toList();
+        assertThat(inSet).hasSize(1);
+        String other = inSet.get(0).endsWith("192.0.2.0/24") ? "198.51.100.0/24" : "192.0.2.0/24";
+        assertThat(node.entries()).contains("KUBE-LOAD-BALANCER-FW 203.0.113.7,tcp:80");
+        assertThat(sourceRules())
+                .hasSize(3)
+                .element(1)
+                .isEqualTo("-s " + other + " -d 203.0.113.7/32 -p tcp -m tcp --dport 80 -j RETURN");
+        assertThat(sourceRules()).last().isEqualTo("-j DROP");
+
+        reconciler.put(balanced(other).build());
+        reconciler.sync();
+        node.pass(Duration.ofSeconds(1));
+        assertThat(reconciler.sync().failures()).isEmpty();
+        assertThat(sourceRules()).hasSize(2);
+        assertThat(node.entries()).contains("KUBE-LOAD-BALANCER-SOURCE-CIDR 203.0.113.7,tcp:80," + other);
+    }
+
+    @Test
+    void letsSourceRangesThroughByRulesWhereTheirSetIsOfAnotherType() {
+        try (IpsetClient ipset = ipset()) {
+            ipset.create(SetDefinition.hashIp("KUBE-LOAD-BALANCER-SOURCE-CIDR", IpFamily.IPV4));
+        }
+        reconciler.put(balanced("192.0.2.0/24", "198.51.100.7/32").build());
+
+        assertThat(reconciler.sync().failures()).isNotEmpty();
+
+        assertThat(sourceRules())
+                .containsExactly(
+                        "-s 192.0.2.0/24 -d 203.0.113.7/32 -p tcp -m tcp --dport 80 -j RETURN",
+                        "-s 198.51.100.7/32 -d 203.0.113.7/32 -p tcp -m tcp --dport 80 -j RETURN",
+                        "-j DROP");
+    }
+
+    @Test
     void takesTheRuleAwayWithTheLastServiceThatNeedsIt() {
         put(balanced("198.51.100.0/24"));
 
@@ -117,6 +172,14 @@ class LoadBalancerTest {
 
     private static Node node(String address) {
         return new Node("node-a", List.of(IpAddress.of(address)), Map.of(), List.of());
+    }
+
+    private List<String> sourceRules() {
+        return node.iptables.chain("iptables", "filter", "KUBE-SOURCE-RANGES-FIREWALL");
+    }
+
+    private IpsetClient ipset() {
+        return IpsetClient.open(NetlinkClient.builder(NetlinkProtocol.NETFILTER).transport(node.kernel.transports()));
     }
 
     private List<String> closed() {

@@ -28,12 +28,12 @@ class ObjectStoreTest {
         EndpointSlice second = named("web-2", "web");
         Service web = service("web", "10.96.0.1").build();
         store.put(second);
-        assertThat(store.takeChanges()).containsExactly(Map.entry(name("web"), Optional.empty()));
+        assertThat(Samples.changes(store)).containsExactly(Map.entry(name("web"), Optional.empty()));
 
         store.put(web);
         store.put(first);
 
-        assertThat(store.takeChanges())
+        assertThat(Samples.changes(store))
                 .containsExactly(
                         Map.entry(name("web"), Optional.of(new ObjectStore.Inputs(web, List.of(first, second)))));
     }
@@ -43,34 +43,34 @@ class ObjectStoreTest {
         store.put(service("web", "10.96.0.1").build());
         store.put(named("web-1", "web"));
         store.put(new Node("node-a", List.of(), Map.of("topology.kubernetes.io/zone", "a"), List.of()));
-        store.takeChanges();
+        Samples.changes(store);
 
         store.put(service("web", "10.96.0.1").build());
         store.put(named("web-1", "web"));
         store.put(new Node("node-a", List.of(), Map.of("topology.kubernetes.io/zone", "a"), List.of()));
 
-        assertThat(store.takeChanges()).isEmpty();
+        assertThat(Samples.changes(store)).isEmpty();
     }
 
     @Test
     void changesBothServicesWhenASliceMovesFromOneToTheOther() {
         store.put(named("slice", "old"));
-        store.takeChanges();
+        Samples.changes(store);
 
         store.put(named("slice", "new"));
 
-        assertThat(store.takeChanges()).containsOnlyKeys(name("old"), name("new"));
+        assertThat(Samples.changes(store)).containsOnlyKeys(name("old"), name("new"));
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"service.kubernetes.io/service-proxy-name", "service.kubernetes.io/headless"})
     void removesAServiceThatGainsALabelOfOthers(String label) {
         store.put(service("web", "10.96.0.1").build());
-        store.takeChanges();
+        Samples.changes(store);
 
         store.put(service("web", "10.96.0.1").labels(Map.of(label, "")).build());
 
-        assertThat(store.takeChanges()).containsExactly(Map.entry(name("web"), Optional.empty()));
+        assertThat(Samples.changes(store)).containsExactly(Map.entry(name("web"), Optional.empty()));
     }
 
     @ParameterizedTest
@@ -80,12 +80,12 @@ class ObjectStoreTest {
         EndpointSlice slice = named("web-1", "web");
         store.put(web);
         store.put(slice);
-        store.takeChanges();
+        Samples.changes(store);
 
         store.put(new EndpointSlice(
                 slice.name(), "web", IpFamily.IPV4, slice.ports(), slice.endpoints(), Map.of(label, "")));
 
-        assertThat(store.takeChanges())
+        assertThat(Samples.changes(store))
                 .containsExactly(Map.entry(name("web"), Optional.of(new ObjectStore.Inputs(web, List.of()))));
     }
 
@@ -103,7 +103,8 @@ class ObjectStoreTest {
         store.put(service("web", "10.96.0.1").build());
         store.put(other);
 
-        assertThat(store.takeChanges().get(name("web")).orElseThrow().slices()).isEmpty();
+        assertThat(Samples.changes(store).get(name("web")).orElseThrow().slices())
+                .isEmpty();
     }
 
     @Test
@@ -129,7 +130,7 @@ class ObjectStoreTest {
         store.removeSlice(name("web-2"));
         store.removeSlice(name("unknown"));
         store.remove(name("unknown"));
-        store.takeChanges();
+        Samples.changes(store);
 
         assertThat(store.isEmpty()).isTrue();
     }

@@ -287,7 +287,7 @@ class ReconcilerPropertyTest {
     }
 
     private static void compile(ObjectStore store, DesiredState state) {
-        store.takeChanges()
+        Samples.changes(store)
                 .forEach((name, inputs) -> state.put(
                         name,
                         inputs.map(it -> ServiceCompiler.compile(it.service(), it.slices(), NODE))

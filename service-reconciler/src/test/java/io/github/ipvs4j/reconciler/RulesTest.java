@@ -116,7 +116,7 @@ class RulesTest {
     }
 
     private static Rules rules(IpFamily family, Settings settings, Set<KubeSet> filled) {
-        return Rules.of(family, new Rules.Inputs(Samples.node(settings), filled, List.of(), true));
+        return Rules.of(family, new Rules.Inputs(Samples.node(settings), filled, List.of(), List.of()));
     }
 
     private static String clusterIpRule(IpFamily family, Settings settings) {

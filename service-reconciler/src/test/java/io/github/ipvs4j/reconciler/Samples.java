@@ -6,6 +6,7 @@ import io.github.ipvs4j.ipvs.TransportProtocol;
 import io.github.ipvs4j.netlink.IpAddress;
 import io.github.ipvs4j.netlink.IpFamily;
 import java.util.EnumSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -69,6 +70,13 @@ final class Samples {
 
     static Endpoint remote(String address) {
         return Endpoint.ready(IpAddress.of(address), "node-b");
+    }
+
+    /** Takes all changes of a store. */
+    static Map<ObjectName, Optional<ObjectStore.Inputs>> changes(ObjectStore store) {
+        Map<ObjectName, Optional<ObjectStore.Inputs>> changes = new LinkedHashMap<>();
+        store.takeChanges(changes::put);
+        return changes;
     }
 
     static NodeFacts node(String... nodePortAddresses) {

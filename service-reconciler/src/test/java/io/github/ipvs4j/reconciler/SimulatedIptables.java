@@ -4,13 +4,17 @@ package io.github.ipvs4j.reconciler;
 
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** The programs iptables-save and iptables-restore of one node, both families, with what they work on. */
 final class SimulatedIptables implements CommandRunner {
+    private static final Pattern MATCHED_SET = Pattern.compile("--match-set (\\S+)");
     private static final Map<String, List<String>> BUILT_IN = Map.of(
             "nat", List.of("PREROUTING", "INPUT", "OUTPUT", "POSTROUTING"),
             "filter", List.of("INPUT", "FORWARD", "OUTPUT"));
@@ -35,6 +39,19 @@ final class SimulatedIptables implements CommandRunner {
             tables.put(table, chains);
         }
         programs.put(program, tables);
+    }
+
+    /** Returns how many rules of all programs match each set. */
+    Map<String, Integer> matches() {
+        Map<String, Integer> matches = new HashMap<>();
+        programs.values().stream()
+                .flatMap(tables -> tables.values().stream())
+                .flatMap(chains -> chains.values().stream())
+                .flatMap(List::stream)
+                .map(MATCHED_SET::matcher)
+                .filter(Matcher::find)
+                .forEach(match -> matches.merge(match.group(1), 1, Integer::sum));
+        return matches;
     }
 
     /** Lets every restore fail, or work again. */

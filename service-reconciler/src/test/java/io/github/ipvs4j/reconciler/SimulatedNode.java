@@ -14,6 +14,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -29,6 +31,7 @@ final class SimulatedNode {
     int calls;
 
     private final Path proc;
+    private Set<String> matched = Set.of();
     private long nanoTime;
     private int longest = Integer.MAX_VALUE;
     private Runnable afterStep = () -> {};
@@ -163,8 +166,23 @@ final class SimulatedNode {
         }
         steps.add(command.get(0));
         CommandRunner.Result result = iptables.run(command, input);
+        countMatches();
         afterStep.run();
         return result;
+    }
+
+    /** Flushes a chain as somebody else would. */
+    void flush(String program, String table, String chain) {
+        iptables.chain(program, table, chain).clear();
+        countMatches();
+    }
+
+    /** Lets the kernel know which rules match its sets. */
+    private void countMatches() {
+        Map<String, Integer> now = iptables.matches();
+        matched.forEach(set -> kernel.ipsets().matchedBy(set, now.getOrDefault(set, 0)));
+        matched = Set.copyOf(now.keySet());
+        now.forEach(kernel.ipsets()::matchedBy);
     }
 
     private Transport open(NetlinkProtocol protocol) {

@@ -24,12 +24,14 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** When a loop does what. */
 class SyncLoopTest {
-    private static final SyncTiming TIMING = SyncTiming.defaults();
+    private static final SyncTiming TIMING = SyncTiming.defaults().withWatchPeriod(Duration.ofSeconds(40));
 
     private final List<String> done = new ArrayList<>();
     private long now = 5;
     private final SyncLoop loop = new SyncLoop(new Recorder(), TIMING, () -> now);
     private boolean failing;
+    private boolean disturbed;
+    private int looks;
     private int draining;
     private OptionalLong drainDeadline = OptionalLong.empty();
 
@@ -52,6 +54,12 @@ class SyncLoopTest {
         @Override
         public OptionalLong nextDrainDeadline() {
             return drainDeadline;
+        }
+
+        @Override
+        public boolean isDisturbed() {
+            looks++;
+            return disturbed;
         }
 
         private SyncReport report(String what) {
@@ -113,7 +121,9 @@ class SyncLoopTest {
         after(Duration.ofSeconds(1));
 
         assertThat(done).last().isEqualTo("compare");
-        assertThat(loop.untilDue()).isEqualTo(TIMING.period());
+        assertThat(loop.untilDue()).isEqualTo(TIMING.watchPeriod());
+        after(TIMING.watchPeriod());
+        assertThat(loop.untilDue()).isEqualTo(TIMING.period().minus(TIMING.watchPeriod()));
     }
 
     @Test
@@ -126,6 +136,47 @@ class SyncLoopTest {
         after(TIMING.minPeriod());
 
         assertThat(done).containsExactly("compare");
+    }
+
+    @Test
+    void looksNowAndThenWhetherAnythingWasDisturbedAndElseDoesNothing() {
+        start();
+
+        after(TIMING.watchPeriod().minusNanos(1));
+        assertThat(looks).isZero();
+        after(Duration.ofNanos(1));
+        assertThat(looks).isOne();
+        after(Duration.ZERO);
+
+        assertThat(looks).isOne();
+        assertThat(done).isEmpty();
+    }
+
+    @Test
+    void comparesAtOnceWhereSomethingIsFoundDisturbed() {
+        start();
+        disturbed = true;
+
+        after(TIMING.watchPeriod());
+
+        assertThat(done).containsExactly("compare");
+        assertThat(loop.untilDue()).isEqualTo(TIMING.watchPeriod());
+    }
+
+    @Test
+    void whatIsFoundDisturbedRightAfterASyncWaitsForTheMinimumPeriod() {
+        start();
+        disturbed = true;
+        after(TIMING.watchPeriod().minusNanos(1));
+        loop.changed();
+        after(Duration.ZERO);
+        assertThat(done).containsExactly("sync");
+        after(Duration.ofNanos(1));
+        assertThat(done).containsExactly("sync");
+
+        after(TIMING.minPeriod());
+
+        assertThat(done).containsExactly("sync", "compare");
     }
 
     @Test
@@ -238,6 +289,7 @@ class SyncLoopTest {
         assertThatThrownBy(() -> TIMING.withPeriod(Duration.ZERO))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("period PT0S: expected at least PT0.000000001S");
+        assertThatThrownBy(() -> TIMING.withWatchPeriod(Duration.ZERO)).isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> TIMING.withMinPeriod(Duration.ofSeconds(-1)))
                 .isInstanceOf(IllegalArgumentException.class);
     }
