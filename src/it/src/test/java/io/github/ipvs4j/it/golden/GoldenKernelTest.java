@@ -5,6 +5,7 @@ package io.github.ipvs4j.it.golden;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.ipvs4j.it.Java;
+import io.github.ipvs4j.it.lab.BackgroundCommand;
 import io.github.ipvs4j.it.lab.CommandResult;
 import io.github.ipvs4j.it.lab.LabTest;
 import io.github.ipvs4j.it.lab.NeedsIptables;
@@ -13,6 +14,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -26,8 +28,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * The program, given what kube-proxy 1.36 was given, leaves the state that kube-proxy left: virtual servers, sets,
- * rules of both families, addresses, timeouts and settings, step by step. Differences are only those that are named
- * here and in {@code docs/differences.md}.
+ * rules of both families, addresses, timeouts and settings, step by step, and when it is stopped, started again, and
+ * told to clean up. Differences are only those that are named here and in {@code docs/differences.md}.
  */
 @LabTest
 @NeedsIptables
@@ -73,21 +75,54 @@ class GoldenKernelTest {
             apply(scenario, "objects" + step + ".json");
             assertState(scenario, step, before);
         }
+        if (scenario.has("expected-stopped")) {
+            runUntilItIsStopped(scenario);
+            assertState(scenario, "-stopped", before);
+        }
+        if (scenario.has("expected-restarted")) {
+            run(arguments(scenario, "--once"));
+            assertState(scenario, "-restarted", before);
+        }
+        if (scenario.has("expected-after-cleanup")) {
+            run("--config", scenario.file("config.yaml").toString(), "--cleanup");
+            assertState(scenario, "-after-cleanup", before);
+        }
     }
 
     private void apply(Scenario scenario, String objects) throws IOException {
-        Path manifests = Files.createDirectories(folder.resolve("manifests"));
-        Files.copy(scenario.file(objects), manifests.resolve("objects.json"), StandardCopyOption.REPLACE_EXISTING);
-        run(
-                "--config",
-                scenario.file("config.yaml").toString(),
-                "--manifests",
-                manifests.toString(),
-                "--hostname-override",
-                "node-a",
-                "--state-dir",
-                folder.resolve("state").toString(),
-                "--once");
+        Files.copy(
+                scenario.file(objects),
+                Files.createDirectories(manifests()).resolve("objects.json"),
+                StandardCopyOption.REPLACE_EXISTING);
+        run(arguments(scenario, "--once"));
+    }
+
+    private void runUntilItIsStopped(Scenario scenario) {
+        try (BackgroundCommand program = Place.HERE.start(Java.kubeProxy(arguments(scenario)))) {
+            program.awaitLine(line -> line.contains("ready: "), Duration.ofMinutes(1));
+            program.signal("TERM");
+            CommandResult end = program.await();
+            assertThat(end.status()).as(end.output()).isZero();
+        }
+    }
+
+    private Path manifests() {
+        return folder.resolve("manifests");
+    }
+
+    private String[] arguments(Scenario scenario, String... more) {
+        return Stream.concat(
+                        Stream.of(
+                                "--config",
+                                scenario.file("config.yaml").toString(),
+                                "--manifests",
+                                manifests().toString(),
+                                "--hostname-override",
+                                "node-a",
+                                "--state-dir",
+                                folder.resolve("state").toString()),
+                        Stream.of(more))
+                .toArray(String[]::new);
     }
 
     private static void run(String... arguments) {
