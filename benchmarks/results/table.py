@@ -8,6 +8,7 @@ import sys
 
 import ipset_load
 import ipvs_load
+import reconciler
 
 ROWS = [
     ("DestinationCodec.encodeOne", "encode a message that adds a destination"),
@@ -65,7 +66,9 @@ def main():
     loads = [ipvs_load.load(path).table(f"benchmarks/results/{path.name}") for path in folder.glob("ipvs-load-*.json")]
     text = replace(text, "ipvs-load", sorted(loads))
     sets = [ipset_load.table(path, f"benchmarks/results/{path.name}") for path in sorted(folder.glob("ipset-load-*.json"))]
-    readme.write_text(replace(text, "ipset-load", sets))
+    text = replace(text, "ipset-load", sets)
+    syncs = [reconciler.load(path).table(f"benchmarks/results/{path.name}") for path in folder.glob("reconciler-*.json")]
+    readme.write_text(replace(text, "reconciler", sorted(syncs)))
 
 
 main()

@@ -37,16 +37,21 @@ import java.util.stream.IntStream;
 /**
  * Reconciles Services with endpoints in the present network namespace, or with a simulated kernel, and prints one line
  * of JSON: milliseconds, netlink's system calls and bytes, allocation and failures of the first sync, of one changed
- * slice, of a resync without a change and of a restart, and the heap that a Service retains.
+ * slice, of a resync without a change and of a second reconciler's first sync, and the heap that a Service retains.
  *
  * <pre>{@code
  * ip netns exec NAME java -cp benchmarks.jar io.github.ipvs4j.benchmarks.ReconcilerLoad 10000 8
+ * ip netns exec NAME java -cp benchmarks.jar io.github.ipvs4j.benchmarks.ReconcilerLoad 10000 8 --restart
  * }</pre>
  *
- * <p>The first sync and the restart are those of a new JVM, from the first object to the last answer.
+ * <p>The first sync is that of a new JVM, from the first object to the last answer; what the JVM took since its own
+ * start stands beside it. With {@code --restart}, only that is done: after a run without, this is the restart of a
+ * process that finds its state in the kernel. The second reconciler of the first JVM, {@code again}, does the same with
+ * code that has been compiled by then.
  */
 public final class ReconcilerLoad {
-    private static final String USAGE = "usage: ReconcilerLoad SERVICES ENDPOINTS [--simulated] [--no-rules]";
+    private static final String USAGE =
+            "usage: ReconcilerLoad SERVICES ENDPOINTS [--simulated] [--no-rules] [--restart]";
 
     private static final int FIRST_SERVICE = 0x0a60_0000;
     private static final int FIRST_ENDPOINT = 0x0a80_0000;
@@ -87,19 +92,22 @@ public final class ReconcilerLoad {
      * Runs the measurement.
      *
      * @param arguments number of Services, number of endpoints of each, {@code --simulated} for a simulated kernel,
-     *     {@code --no-rules} to let iptables out, for kernels that have none
+     *     {@code --no-rules} to let iptables out, for kernels that have none, {@code --restart} for the first sync only
      * @throws IOException if the simulated node's folder cannot be made
      */
     public static void main(String[] arguments) throws IOException {
         List<String> options = List.of(arguments).subList(Math.min(2, arguments.length), arguments.length);
-        if (arguments.length < 2 || !List.of("--simulated", "--no-rules").containsAll(options)) {
+        if (arguments.length < 2
+                || !List.of("--simulated", "--no-rules", "--restart").containsAll(options)) {
             throw new IllegalArgumentException(USAGE);
         }
         ReconcilerLoad load = new ReconcilerLoad(Integer.parseInt(arguments[0]), Integer.parseInt(arguments[1]));
         if (options.contains("--simulated")) {
             System.out.println(load.runSimulated(Files.createTempDirectory("ipvs4j")));
         } else {
-            System.out.println(load.run(Transport.Factory.kernel(), Path.of("/proc"), !options.contains("--no-rules")));
+            ReconcilerBuilder settings =
+                    load.settings(Transport.Factory.kernel(), Path.of("/proc"), !options.contains("--no-rules"));
+            System.out.println(options.contains("--restart") ? load.restart(settings) : load.run(settings));
         }
     }
 
@@ -123,43 +131,64 @@ public final class ReconcilerLoad {
             Files.createDirectories(file.getParent());
             Files.writeString(file, setting.getValue() + "\n");
         }
-        String line = run(kernel.transports(), proc, false);
+        String line = run(settings(kernel.transports(), proc, false));
         kernel.assertQuiescent();
         return line;
     }
 
-    private String run(Transport.Factory factory, Path proc, boolean withRules) {
+    private ReconcilerBuilder settings(Transport.Factory factory, Path proc, boolean withRules) {
         ReconcilerBuilder settings =
                 Reconciler.builder().nodeName("node-a").proc(proc).transport(protocol -> counted(factory, protocol));
-        if (!withRules) {
-            settings.commands((command, input) -> new CommandRunner.Result(0, "", ""));
+        return withRules ? settings : settings.commands((command, input) -> new CommandRunner.Result(0, "", ""));
+    }
+
+    private String restart(ReconcilerBuilder settings) {
+        try (Reconciler reconciler = settings.open()) {
+            Cost restart = measure(() -> fill(reconciler));
+            return String.format(
+                    Locale.ROOT,
+                    "{\"services\": %d, \"endpoints\": %d, \"restart\": %s, \"sinceStart\": %d}",
+                    services,
+                    endpoints,
+                    restart,
+                    sinceStart());
         }
+    }
+
+    private static long sinceStart() {
+        return System.currentTimeMillis() - ManagementFactory.getRuntimeMXBean().getStartTime();
+    }
+
+    private String run(ReconcilerBuilder settings) {
         Cost first;
+        long sinceStart;
         Cost change;
         Cost resync;
         try (Reconciler reconciler = settings.open()) {
             first = measure(() -> fill(reconciler));
+            sinceStart = sinceStart();
             for (int i = 0; i < CHANGES_AHEAD; i++) {
                 change(reconciler, i);
             }
             change = median(CHANGES, i -> measure(() -> change(reconciler, CHANGES_AHEAD + i)));
+            fill(reconciler);
             resync = median(RESYNCS, i -> measure(reconciler::resync));
         }
         // Not in a variable, which would keep it in the heap to the end of this method.
         Deque<Reconciler> restarted = new ArrayDeque<>(List.of(settings.open()));
-        Cost restart = measure(() -> fill(restarted.element()));
+        Cost again = measure(() -> fill(restarted.element()));
         double heap = heapPerService(restarted);
         return String.format(
                 Locale.ROOT,
-                "{\"services\": %d, \"endpoints\": %d, \"rules\": %b, \"first\": %s, \"change\": %s, \"resync\": %s,"
-                        + " \"restart\": %s, \"heapPerService\": %.1f}",
+                "{\"services\": %d, \"endpoints\": %d, \"first\": %s, \"sinceStart\": %d, \"change\": %s,"
+                        + " \"resync\": %s, \"again\": %s, \"heapPerService\": %.1f}",
                 services,
                 endpoints,
-                withRules,
                 first,
+                sinceStart,
                 change,
                 resync,
-                restart,
+                again,
                 heap);
     }
 
