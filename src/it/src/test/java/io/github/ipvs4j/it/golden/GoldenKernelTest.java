@@ -28,8 +28,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * The program, given what kube-proxy 1.36 was given, leaves the state that kube-proxy left: virtual servers, sets,
- * rules of both families, addresses, timeouts and settings, step by step, and when it is stopped, started again, and
- * told to clean up. Differences are only those that are named here and in {@code docs/differences.md}.
+ * rules of both families, addresses, timeouts and settings, step by step, and when it is stopped and started
+ * again. Differences are only those that are named here and in {@code docs/differences.md}.
  */
 @LabTest
 @NeedsIptables
@@ -82,10 +82,6 @@ class GoldenKernelTest {
         if (scenario.has("expected-restarted")) {
             run(arguments(scenario, "--once"));
             assertState(scenario, "-restarted", before);
-        }
-        if (scenario.has("expected-after-cleanup")) {
-            run("--config", scenario.file("config.yaml").toString(), "--cleanup");
-            assertState(scenario, "-after-cleanup", before);
         }
     }
 
