@@ -22,6 +22,17 @@ public final class Java {
         return words(new String[0], classAndArguments);
     }
 
+    /** The same with a heap of so many megabytes at most, and its temporary files where the lab lets it write. */
+    public static String[] smallProgram(int megabytes, String... classAndArguments) {
+        List<String> flags = new ArrayList<>(List.of(
+                "-Xmx" + megabytes + "m",
+                "-Djava.io.tmpdir=/tmp",
+                "-Djna.tmpdir=/tmp",
+                "-Dio.netty.native.workdir=/tmp"));
+        flags.addAll(List.of(classAndArguments));
+        return words(new String[0], flags.toArray(String[]::new));
+    }
+
     private static String[] words(String[] before, String... after) {
         List<String> words = new ArrayList<>(List.of(before));
         words.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());

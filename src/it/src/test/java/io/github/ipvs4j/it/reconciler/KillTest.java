@@ -5,6 +5,7 @@ package io.github.ipvs4j.it.reconciler;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.ipvs4j.ipvs.IpvsClient;
+import io.github.ipvs4j.it.Java;
 import io.github.ipvs4j.it.lab.CommandResult;
 import io.github.ipvs4j.it.lab.LabTest;
 import io.github.ipvs4j.it.lab.NeedsIptables;
@@ -12,7 +13,6 @@ import io.github.ipvs4j.it.lab.Place;
 import io.github.ipvs4j.it.lab.Topology;
 import io.github.ipvs4j.netlink.NetlinkProtocol;
 import io.github.ipvs4j.reconciler.Reconciler;
-import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -65,18 +65,7 @@ class KillTest {
     }
 
     private static CommandResult mortal(int steps) {
-        return Place.HERE.attempt(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-XX:TieredStopAtLevel=1",
-                "-XX:+UseSerialGC",
-                "-Xmx256m",
-                "-Djava.io.tmpdir=/tmp",
-                "-Djna.tmpdir=/tmp",
-                "-Dio.netty.native.workdir=/tmp",
-                "-cp",
-                System.getProperty("java.class.path"),
-                MortalSync.class.getName(),
-                Integer.toString(steps));
+        return Place.HERE.attempt(Java.smallProgram(256, MortalSync.class.getName(), Integer.toString(steps)));
     }
 
     /** Syncs in this process, and looks after each datagram whether what stays is there. */
