@@ -2,7 +2,9 @@
 // Copyright the ipvs4j authors
 package io.github.ipvs4j.ipset;
 
+import java.lang.ref.WeakReference;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.Iterator;
 import java.util.LinkedHashSet;
@@ -11,12 +13,22 @@ import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** The entries of another set with a few changes, remembered as such. Immutable. */
+/**
+ * The entries of another set with a few changes, remembered as such. Immutable.
+ *
+ * <p>Of sets made one from another, all know the changes since a common base, which each change copies. When they are
+ * many, the next one starts from a base of its own, so that a long line of small changes costs each about the square
+ * root of the size; the set that the base is a copy of is remembered too, so that the line does not break there.
+ */
 final class ChangedEntries extends CheckedEntries {
     /** With more changes than one for so many entries, a copy is made that remembers nothing. */
     private static final int FEW = 2;
 
     private final Set<SetEntry> base;
+
+    /** The entries that the base is a copy of; weak, or a line of sets would hold all that went before. */
+    private final WeakReference<Set<SetEntry>> original;
+
     private final Set<SetEntry> added;
     private final Set<SetEntry> removed;
 
@@ -27,11 +39,13 @@ final class ChangedEntries extends CheckedEntries {
             SetDefinition definition,
             Map<SetEntry, EntryOptions> options,
             Set<SetEntry> base,
+            WeakReference<Set<SetEntry>> original,
             Set<SetEntry> added,
             Set<SetEntry> removed,
             Set<SetEntry> touched) {
         super(definition, options);
         this.base = base;
+        this.original = original;
         this.added = added;
         this.removed = removed;
         this.touched = touched;
@@ -47,8 +61,9 @@ final class ChangedEntries extends CheckedEntries {
             Collection<SetMember> put,
             Collection<? extends SetEntry> deleted,
             Map<SetEntry, EntryOptions> options) {
-        ChangedEntries before = set.entries() instanceof ChangedEntries changed ? changed : null;
-        Set<SetEntry> base = before == null ? set.entries() : before.base;
+        ChangedEntries before =
+                set.entries() instanceof ChangedEntries some && !some.isLong(put.size() + deleted.size()) ? some : null;
+        Set<SetEntry> base = before != null ? before.base : standingAlone(set.entries());
         Set<SetEntry> added = before == null ? new LinkedHashSet<>() : new LinkedHashSet<>(before.added);
         Set<SetEntry> removed = before == null ? new HashSet<>() : new HashSet<>(before.removed);
         Set<SetEntry> touched = before == null ? new LinkedHashSet<>() : new LinkedHashSet<>(before.touched);
@@ -68,13 +83,26 @@ final class ChangedEntries extends CheckedEntries {
                 added.add(entry);
             }
         }
-        ChangedEntries changed = new ChangedEntries(set.definition(), options, base, added, removed, touched);
+        WeakReference<Set<SetEntry>> original = before == null ? new WeakReference<>(set.entries()) : before.original;
+        ChangedEntries changed = new ChangedEntries(set.definition(), options, base, original, added, removed, touched);
         return touched.size() > base.size() / FEW ? new LinkedHashSet<>(changed) : changed;
+    }
+
+    /** Tells whether to copy what was touched before would cost more than a change of that size should. */
+    private boolean isLong(int change) {
+        return touched.size() > Math.max(change, Math.sqrt(base.size()));
+    }
+
+    private static Set<SetEntry> standingAlone(Set<SetEntry> entries) {
+        return entries instanceof ChangedEntries ? Collections.unmodifiableSet(new LinkedHashSet<>(entries)) : entries;
     }
 
     /** Returns what may differ between two sets of entries; null if it is not known. */
     @SuppressWarnings("ReferenceEquality") // Comparing the contents is what this saves.
     static @Nullable Set<SetEntry> touchedBetween(Set<SetEntry> one, Set<SetEntry> other) {
+        if (other instanceof ChangedEntries changed && changed.original.get() == one) {
+            return changed.touched;
+        }
         if (base(one) != base(other)) {
             return null;
         }
