@@ -21,7 +21,7 @@ import java.util.Set;
  *
  * <ul>
  *   <li>the sets with kube-proxy's names, and the device {@code kube-ipvs0} with its addresses, if it is a dummy;
- *   <li>a virtual server that is wanted, or that this reconciler made;
+ *   <li>a virtual server that this reconciler made;
  *   <li>a virtual server on an address of that device, which only we bind;
  *   <li>a virtual server whose address, protocol and port are an entry of one of our sets: entries are added before the
  *       virtual server and deleted once it is gone, as {@link Leftovers} says, so that they tell what an earlier run
@@ -55,21 +55,39 @@ final class Adoption {
         this.ofNode = seen.ofNode();
     }
 
-    /** Takes what is ours into the ledgers in place of what they held, and marks what differs from what is wanted. */
-    static void take(Observation seen, NodeFacts node, DesiredState state) {
+    /**
+     * Returns the virtual servers that Services want, but that others have made: they are there, and made neither by
+     * this reconciler nor, as far as can be known, by an earlier run.
+     */
+    static List<ServiceKey> foreign(Observation seen, NodeFacts node, DesiredState state) {
         Adoption adoption = new Adoption(seen, node);
-        adoption.servers(state);
+        return seen.servers().stream()
+                .map(ObservedServer::key)
+                .filter(key ->
+                        state.servers().wanted(key) != null && state.servers().held(key) == null)
+                .filter(key -> key instanceof ServiceKey.Address address && !adoption.isProved(address))
+                .toList();
+    }
+
+    /**
+     * Takes what is ours into the ledgers in place of what they held, and marks what differs from what is wanted.
+     *
+     * @param foreign virtual servers that are known to be of others
+     */
+    static void take(Observation seen, NodeFacts node, DesiredState state, Set<ServiceKey> foreign) {
+        Adoption adoption = new Adoption(seen, node);
+        adoption.servers(state, foreign);
         adoption.addresses(state);
         adoption.sets(state);
     }
 
-    private void servers(DesiredState state) {
+    private void servers(DesiredState state, Set<ServiceKey> foreign) {
         Ledger<ServiceKey, ?> ledger = state.servers();
         Set<ServiceKey> made = new HashSet<>(ledger.heldKeys());
         ledger.forgetHeld();
         for (ObservedServer server : seen.servers()) {
             ServiceKey key = server.key();
-            if (ledger.wanted(key) != null || made.contains(key) || isOurs(key)) {
+            if (!foreign.contains(key) && (ledger.wanted(key) != null || made.contains(key) || isOurs(key))) {
                 state.servers().hold(key, PackedServer.of(server.server()));
             }
         }
@@ -80,7 +98,11 @@ final class Adoption {
         return key instanceof ServiceKey.Address service
                 && families.contains(service.family())
                 && !settings.excludes(service.address())
-                && (bound.contains(service.address()) || isEntry(service) || isNodePort(service));
+                && isProved(service);
+    }
+
+    private boolean isProved(ServiceKey.Address service) {
+        return bound.contains(service.address()) || isEntry(service) || isNodePort(service);
     }
 
     private boolean isEntry(ServiceKey.Address service) {

@@ -17,9 +17,11 @@ import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.function.BiPredicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -148,6 +150,23 @@ final class Applier {
         reportContests(pass);
     }
 
+    /** Returns what {@link #apply} would do to what was touched. */
+    String plan(Pass pass) {
+        BiPredicate<KubeSet, IpFamily> broken =
+                (set, family) -> Objects.requireNonNull(unusable.get(family)).contains(set);
+        Preview preview = new Preview(state, broken);
+        preview.settings(Preparation.plan(kernel, node.settings(), pass));
+        preview.sets(absent);
+        preview.rules(rules.plan(node, broken, pass));
+        preview.addresses(device == null ? Observation.DEVICE : null);
+        abandonExcluded();
+        preview.servers(servers.plan().toString());
+        preview.removals(families());
+        reportUnusable(pass);
+        reportContests(pass);
+        return preview.toString();
+    }
+
     private void addEntries(boolean urgent, Pass pass) {
         for (IpFamily family : rules.families()) {
             for (KubeSet set : KubeSet.values()) {
@@ -215,6 +234,21 @@ final class Applier {
         return servers.drainingCount();
     }
 
+    /** Makes the kernel's settings. */
+    void prepareSettings(Pass pass) {
+        prepared = Preparation.bring(kernel, node.settings(), pass);
+    }
+
+    /** Returns the virtual servers that are to be added now. */
+    List<ServiceKey> added() {
+        return servers.added();
+    }
+
+    /** Returns which of some virtual servers are there. */
+    List<ServiceKey> present(List<ServiceKey> some) {
+        return servers.present(some);
+    }
+
     private void prepare(Pass pass) {
         if (!prepared) {
             prepared = Preparation.bring(kernel, node.settings(), pass);
@@ -245,6 +279,10 @@ final class Applier {
                 return false;
             }
         }));
+        reportUnusable(pass);
+    }
+
+    private void reportUnusable(Pass pass) {
         unusable.forEach((family, sets) -> sets.forEach(set -> pass.obstructed("set " + set.nameIn(family)
                 + " is there, but of another type than " + set.definitionIn(family)
                 + "; destroy it, or whoever made it must give it another name")));

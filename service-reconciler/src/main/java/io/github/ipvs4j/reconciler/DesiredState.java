@@ -6,6 +6,7 @@ import io.github.ipvs4j.ipset.SetEntry;
 import io.github.ipvs4j.ipvs.ServiceKey;
 import io.github.ipvs4j.netlink.IpAddress;
 import io.github.ipvs4j.netlink.IpFamily;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
@@ -16,6 +17,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -32,6 +34,7 @@ final class DesiredState {
     private final Map<IpFamily, Map<KubeSet, Ledger<SetEntry, Boolean>>> sets = new EnumMap<>(IpFamily.class);
 
     private final Set<ObjectName> urgent = new HashSet<>();
+    private final Map<ObjectName, Duration> drainTimes = new HashMap<>();
 
     DesiredState() {
         for (IpFamily family : IpFamily.values()) {
@@ -82,6 +85,23 @@ final class DesiredState {
         return closedInOrder;
     }
 
+    /** Takes how long the destinations of a Service drain at most, if it has chosen that. */
+    void drainTime(ObjectName service, Optional<Duration> chosen) {
+        chosen.ifPresentOrElse(time -> drainTimes.put(service, time), () -> drainTimes.remove(service));
+    }
+
+    /** Returns how long a virtual server's destinations drain at most: as its first Service has chosen, or as usual. */
+    Duration drainTime(ServiceKey server, Duration usual) {
+        if (drainTimes.isEmpty()) {
+            return usual;
+        }
+        return servers.owners(server).stream()
+                .map(drainTimes::get)
+                .filter(Objects::nonNull)
+                .findFirst()
+                .orElse(usual);
+    }
+
     /** Puts a Service's fragment in the place of the one it had; only what differs between them is touched. */
     void put(ObjectName service, Fragment fragment) {
         PackedFragment before = fragments.getOrDefault(service, PackedFragment.EMPTY);
@@ -115,6 +135,7 @@ final class DesiredState {
     boolean isEmpty() {
         return fragments.isEmpty()
                 && urgent.isEmpty()
+                && drainTimes.isEmpty()
                 && servers.isEmpty()
                 && addresses.isEmpty()
                 && closedToNode.isEmpty()

@@ -42,7 +42,7 @@ final class Health implements SyncListener {
 
     @Override
     public void ended(SyncReport report) {
-        if (report.cause() != SyncCause.DRAIN && report.reachedAll()) {
+        if (report.cause().isSync() && report.reachedAll()) {
             synced();
         }
     }

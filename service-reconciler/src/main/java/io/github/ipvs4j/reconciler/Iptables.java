@@ -77,25 +77,35 @@ final class Iptables {
      *     wanted and others as before, and the next call reads them all anew
      */
     boolean bring(Rules wanted) throws IOException {
-        if (!known) {
-            read();
-        }
         standing = null;
-        boolean stands = missing.isEmpty() && stand(wanted);
-        if (!stands) {
+        String input = plan(wanted);
+        if (!input.isEmpty()) {
             known = false;
-            run(restore(), wanted.restoreInput(missing));
+            run(restore(), input);
             installed = wanted.chains();
             missing = List.of();
             known = true;
         }
         references = wanted.references();
-        return !stands;
+        return !input.isEmpty();
     }
 
     /** Returns how many of our rules match each set, as far as they are known to stand. */
     Map<String, Integer> references() {
         return known ? references : Map.of();
+    }
+
+    /**
+     * Returns what iptables-restore would be given.
+     *
+     * @return empty if the rules are as wanted
+     * @throws IOException if the program is missing or fails
+     */
+    String plan(Rules wanted) throws IOException {
+        if (!known) {
+            read();
+        }
+        return missing.isEmpty() && stand(wanted) ? "" : wanted.restoreInput(missing);
     }
 
     /**

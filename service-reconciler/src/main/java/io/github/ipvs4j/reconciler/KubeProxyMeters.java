@@ -18,9 +18,15 @@ import java.util.function.ToDoubleFunction;
 
 /**
  * Counts what a {@link Reconciler} does by Micrometer, under the names that kube-proxy's metrics have in Prometheus'
- * convention, such as {@code kubeproxy_sync_proxy_rules_duration_seconds}, so that most dashboards and alerts stay as
- * they are; which are missing is listed in {@code docs/differences.md}.
- * Where kube-proxy has a series for each family, so has this, with the same figures, as one sync serves both.
+ * convention: {@code kubeproxy_sync_proxy_rules_duration_seconds}, {@code _last_timestamp_seconds},
+ * {@code _last_queued_timestamp_seconds}, {@code _service_changes_total} and {@code _pending},
+ * {@code _endpoint_changes_total} and {@code _pending}, {@code _iptables_restore_failures_total} and
+ * {@code _no_local_endpoints_total}, and {@code kubeproxy_conntrack_reconciler_deleted_entries_total}. kube-proxy's
+ * other metrics are not among them; {@code docs/differences.md} lists which.
+ *
+ * <p>Where kube-proxy has a series for each family, so has this. What is counted for a family, failed rules, deleted
+ * flows and Services without local endpoints, is that family's; durations and times are the same for both, as one sync
+ * serves both.
  *
  * <pre>{@code
  * Reconciler.builder().nodeName("node-a").listener(new KubeProxyMeters(registry)).open();
@@ -88,7 +94,7 @@ public final class KubeProxyMeters implements SyncListener {
 
     @Override
     public void began(SyncCause cause) {
-        if (cause != SyncCause.DRAIN) {
+        if (cause.isSync()) {
             servicesPending.set(0);
             endpointsPending.set(0);
         }
@@ -96,7 +102,7 @@ public final class KubeProxyMeters implements SyncListener {
 
     @Override
     public void ended(SyncReport report) {
-        if (report.cause() == SyncCause.DRAIN) {
+        if (!report.cause().isSync()) {
             return;
         }
         report.families()

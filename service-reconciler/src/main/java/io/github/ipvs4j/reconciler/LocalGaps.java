@@ -50,6 +50,11 @@ final class LocalGaps {
         }
     }
 
+    /** Tells whether nothing is remembered. */
+    boolean isEmpty() {
+        return gaps.isEmpty();
+    }
+
     /** Returns how many Services of a family have a gap for inside traffic. */
     int internal(IpFamily family) {
         return Objects.requireNonNull(counts.get(family))[0];

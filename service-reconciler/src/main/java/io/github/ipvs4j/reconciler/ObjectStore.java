@@ -3,6 +3,7 @@
 package io.github.ipvs4j.reconciler;
 
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
@@ -12,6 +13,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.BiConsumer;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** What the owner has told of Services, EndpointSlices and the own node, and what of it is new. */
@@ -21,14 +23,27 @@ final class ObjectStore {
             List.of("service.kubernetes.io/service-proxy-name", "service.kubernetes.io/headless");
 
     private final String nodeName;
+    private final Predicate<String> keptAnnotations;
     private final Map<ObjectName, Entry> entries = new HashMap<>();
     private final Map<ObjectName, PackedSlice> slices = new HashMap<>();
     private final SlicePool pool = new SlicePool();
     private Set<ObjectName> changed = new LinkedHashSet<>();
     private @Nullable Node own;
 
+    /** Makes one that forgets all annotations. */
     ObjectStore(String nodeName) {
+        this(nodeName, false);
+    }
+
+    /**
+     * Makes one.
+     *
+     * @param nodeName the own node
+     * @param annotations whether Services keep those by which they choose
+     */
+    ObjectStore(String nodeName, boolean annotations) {
         this.nodeName = nodeName;
+        this.keptAnnotations = key -> annotations && key.startsWith(Choices.PREFIX);
     }
 
     /** A Service with its slices in the order of their names. */
@@ -50,7 +65,7 @@ final class ObjectStore {
             return remove(service.name());
         }
         Entry entry = entries.computeIfAbsent(service.name(), added -> new Entry());
-        Service lean = service.withoutNotes();
+        Service lean = service.withoutNotes(keptAnnotations);
         if (lean.equals(entry.service)) {
             return false;
         }
@@ -157,6 +172,16 @@ final class ObjectStore {
                 changed.add(name);
             }
         });
+    }
+
+    /** Marks Services as changed, because something that they depend on has changed. */
+    synchronized void touch(Collection<ObjectName> services) {
+        for (ObjectName name : services) {
+            Entry entry = entries.get(name);
+            if (entry != null && entry.service != null) {
+                changed.add(name);
+            }
+        }
     }
 
     /** Returns the own node, if it is known. */

@@ -6,7 +6,9 @@ import io.github.ipvs4j.ipvs.Timeouts;
 import io.github.ipvs4j.netlink.NetlinkException;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -54,6 +56,28 @@ final class Preparation {
     }
 
     static boolean bringSysctls(KernelSettings files, Settings settings, Pass pass) {
+        Map<String, String> differing = new LinkedHashMap<>();
+        boolean all = findDiffering(files, settings, differing, pass);
+        for (Map.Entry<String, String> wanted : differing.entrySet()) {
+            try {
+                files.write(wanted.getKey(), wanted.getValue());
+                pass.changed(ChangeKind.SETTING);
+            } catch (IOException e) {
+                all = false;
+                failed(wanted, e, pass);
+            }
+        }
+        return all;
+    }
+
+    /**
+     * Finds the settings that are not as they must be.
+     *
+     * @param differing takes them, with the values they must have
+     * @return whether all could be read
+     */
+    private static boolean findDiffering(
+            KernelSettings files, Settings settings, Map<String, String> differing, Pass pass) {
         boolean all = true;
         String release = "";
         try {
@@ -65,27 +89,38 @@ final class Preparation {
         for (Map.Entry<String, String> wanted : wanted(release, settings).entrySet()) {
             try {
                 if (!files.read(wanted.getKey()).equals(wanted.getValue())) {
-                    files.write(wanted.getKey(), wanted.getValue());
-                    pass.changed(ChangeKind.SETTING);
+                    differing.put(wanted.getKey(), wanted.getValue());
                 }
             } catch (IOException e) {
                 all = false;
-                pass.failed("setting " + wanted.getKey().replace('/', '.') + " = " + wanted.getValue() + ": " + e);
+                failed(wanted, e, pass);
             }
         }
         return all;
     }
 
-    private static boolean bringTimeouts(Kernel kernel, Timeouts wanted, Pass pass) {
-        if (wanted.equals(new Timeouts(Duration.ZERO, Duration.ZERO, Duration.ZERO))) {
-            return true;
+    private static void failed(Map.Entry<String, String> wanted, IOException why, Pass pass) {
+        pass.failed("setting " + wanted.getKey().replace('/', '.') + " = " + wanted.getValue() + ": " + why);
+    }
+
+    /** Returns what would be done, as commands. */
+    static List<String> plan(Kernel kernel, Settings settings, Pass pass) {
+        Map<String, String> differing = new LinkedHashMap<>();
+        findDiffering(kernel.settings(), settings, differing, pass);
+        List<String> commands = new ArrayList<>();
+        differing.forEach((key, value) -> commands.add("sysctl -w " + key.replace('/', '.') + "=" + value));
+        Timeouts timeouts = settings.timeouts();
+        if (differ(kernel, timeouts)) {
+            commands.add("ipvsadm --set " + timeouts.tcp().toSeconds() + " "
+                    + timeouts.tcpFinWait().toSeconds() + " "
+                    + timeouts.udp().toSeconds());
         }
+        return commands;
+    }
+
+    private static boolean bringTimeouts(Kernel kernel, Timeouts wanted, Pass pass) {
         try {
-            Timeouts actual = kernel.ipvs().timeouts();
-            if (!actual.equals(new Timeouts(
-                    either(wanted.tcp(), actual.tcp()),
-                    either(wanted.tcpFinWait(), actual.tcpFinWait()),
-                    either(wanted.udp(), actual.udp())))) {
+            if (differ(kernel, wanted)) {
                 kernel.ipvs().setTimeouts(wanted);
                 pass.changed(ChangeKind.SETTING);
             }
@@ -94,6 +129,17 @@ final class Preparation {
             pass.failed("timeouts of connections, " + wanted + ": " + e.getMessage());
             return false;
         }
+    }
+
+    private static boolean differ(Kernel kernel, Timeouts wanted) {
+        if (wanted.equals(new Timeouts(Duration.ZERO, Duration.ZERO, Duration.ZERO))) {
+            return false;
+        }
+        Timeouts actual = kernel.ipvs().timeouts();
+        return !actual.equals(new Timeouts(
+                either(wanted.tcp(), actual.tcp()),
+                either(wanted.tcpFinWait(), actual.tcpFinWait()),
+                either(wanted.udp(), actual.udp())));
     }
 
     private static Duration either(Duration wanted, Duration actual) {

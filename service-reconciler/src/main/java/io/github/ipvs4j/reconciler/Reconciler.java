@@ -2,14 +2,11 @@
 // Copyright the ipvs4j authors
 package io.github.ipvs4j.reconciler;
 
+import io.github.ipvs4j.ipvs.Scheduler;
 import io.github.ipvs4j.netlink.NetlinkException;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
-import java.util.Objects;
-import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.TreeMap;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -43,14 +40,14 @@ public final class Reconciler implements ObjectSink, AutoCloseable {
 
     private final ReentrantLock syncing = new ReentrantLock();
     private final DesiredState state = new DesiredState();
-    private final Map<ObjectName, String> refused = new TreeMap<>();
     private final ObjectStore objects;
     private final Kernel kernel;
+    private final Scheduler scheduler;
     private final Applier applier;
     private final Surroundings surroundings;
     private final Pace pace;
     private final SyncListener listeners;
-    private final LocalGaps gaps = new LocalGaps();
+    private final Intake intake;
     private final @Nullable HealthCheckServers healthChecks;
     private boolean known;
     private @Nullable Setback doubt;
@@ -66,8 +63,10 @@ public final class Reconciler implements ObjectSink, AutoCloseable {
         this.listeners = listeners;
         this.healthChecks = healthChecks;
         this.pace = pace;
-        this.objects = new ObjectStore(settings.nodeName());
+        this.objects = new ObjectStore(settings.nodeName(), settings.serviceAnnotations());
+        this.intake = new Intake(objects, state, healthChecks);
         this.kernel = kernel;
+        this.scheduler = settings.scheduler();
         this.applier = new Applier(kernel, settings, state, pace);
         this.surroundings = new Surroundings(kernel, settings, commands, proc, applier);
     }
@@ -239,8 +238,9 @@ public final class Reconciler implements ObjectSink, AutoCloseable {
                 Observation seen = surroundings.look();
                 surroundings.leftOut().forEach(pass::failed);
                 objects.clear();
-                compileChanges(pass);
-                Adoption.take(seen, surroundings.facts(objects), state);
+                NodeFacts node = compileChanges(pass);
+                intake.meet(seen, node);
+                Adoption.take(seen, node, state, intake.foreign());
                 applier.adopted();
                 applier.uninstall(seen, pass);
                 applier.distrust();
@@ -250,6 +250,57 @@ public final class Reconciler implements ObjectSink, AutoCloseable {
             answerHealthChecks(pass);
             known = false;
         });
+    }
+
+    /**
+     * Finds out whether the kernel has the scheduler of all virtual servers: unless one that is there has it, by making
+     * one on an address for documentation, 198.51.100.0, and deleting it at once.
+     *
+     * @throws NetlinkException if the kernel has not; the message says which module is missing
+     */
+    public void checkScheduler() {
+        alone(() -> {
+            StartCheck.check(kernel.ipvs(), scheduler);
+            return true;
+        });
+    }
+
+    /**
+     * Makes the kernel's settings without which IPVS does not carry Services, which {@link #sync()} does, too, and
+     * nothing else. Where they are made, a process without the right to make them can do the rest.
+     *
+     * @return what was set, and what could not be
+     */
+    public SyncReport prepare() {
+        return told(() -> SyncCause.PREPARATION, applier::prepareSettings);
+    }
+
+    /**
+     * Tells what {@link #sync()} would do now, after reading the kernel anew, and does nothing of it.
+     *
+     * @return what would be done, but for what only shows on the way: destinations that drain and turn out to be idle,
+     *     and tracked flows to endpoints that have gone
+     */
+    public SyncPlan plan() {
+        return alone(() -> {
+            Pass pass = new Pass(SyncCause.PLAN);
+            String text = "";
+            try {
+                applier.distrust();
+                look(pass);
+                text = applier.plan(pass);
+            } catch (NetlinkException e) {
+                pass.refused(e);
+            }
+            intake.tell(pass);
+            SyncReport report = pass.report(applier.drainingCount(), applier.families(), intake.gaps());
+            return new SyncPlan(text, report.failures());
+        });
+    }
+
+    /** Tells whether nothing is remembered of any object, nor of anything in the kernel that is for one. */
+    boolean remembersNothing() {
+        return alone(() -> intake.isEmpty() && state.isEmpty() && applier.drainingCount() == 0);
     }
 
     /** Closes the sockets, and the health-check servers, and leaves the kernel as it is; a second call does nothing. */
@@ -262,36 +313,6 @@ public final class Reconciler implements ObjectSink, AutoCloseable {
             kernel.close();
             return true;
         });
-    }
-
-    /** Returns what a {@link SyncLoop} drives. */
-    SyncLoop.Work work() {
-        return new SyncLoop.Work() {
-            @Override
-            public SyncReport sync() {
-                return Reconciler.this.sync();
-            }
-
-            @Override
-            public SyncReport resync() {
-                return Reconciler.this.resync();
-            }
-
-            @Override
-            public SyncReport drain() {
-                return Reconciler.this.drain();
-            }
-
-            @Override
-            public OptionalLong nextDrainDeadline() {
-                return Reconciler.this.nextDrainDeadline();
-            }
-
-            @Override
-            public boolean isDisturbed() {
-                return Reconciler.this.isDisturbed();
-            }
-        };
     }
 
     private <T> T alone(Supplier<T> work) {
@@ -311,7 +332,7 @@ public final class Reconciler implements ObjectSink, AutoCloseable {
             Pass pass = new Pass(cause.get());
             listeners.began(pass.cause());
             work.accept(pass);
-            SyncReport report = pass.report(applier.drainingCount(), applier.families(), gaps);
+            SyncReport report = pass.report(applier.drainingCount(), applier.families(), intake.gaps());
             event.end(report);
             listeners.ended(report);
             return report;
@@ -320,31 +341,44 @@ public final class Reconciler implements ObjectSink, AutoCloseable {
 
     private void pass(Pass pass) {
         boolean read = pass.cause() != SyncCause.CHANGES;
-        if (!read) {
-            compileChanges(pass);
-            applier.apply(pass);
-        } else {
-            try {
-                Observation seen = surroundings.look();
-                compileChanges(pass);
-                applier.saw(seen);
-                Adoption.take(seen, surroundings.facts(objects), state);
-                applier.adopted();
+        boolean mayAdd = true;
+        try {
+            if (read) {
+                look(pass);
                 if (!known) {
                     applier.suspectFlows();
                 }
                 known = true;
-                applier.apply(pass);
-            } catch (NetlinkException e) {
-                pass.refused(e);
+            } else {
+                NodeFacts node = compileChanges(pass);
+                // While it is in doubt what the kernel has, what is met may be our own.
+                mayAdd = doubt != null || intake.meetAmongNew(applier, node, pass);
             }
+            if (mayAdd) {
+                applier.apply(pass);
+            }
+        } catch (NetlinkException e) {
+            pass.refused(e);
         }
+        intake.tell(pass);
         answerHealthChecks(pass);
         if (pass.doubtful()) {
             doubt = Setback.after(doubt, pace.now(), "");
         } else if (read) {
             doubt = null;
         }
+    }
+
+    /** Reads the kernel, and finds out what must be done. */
+    private void look(Pass pass) {
+        Observation seen = surroundings.look();
+        NodeFacts node = compileChanges(pass);
+        applier.saw(seen);
+        if (intake.meet(seen, node)) {
+            compileChanges(pass);
+        }
+        Adoption.take(seen, node, state, intake.foreign());
+        applier.adopted();
     }
 
     /** Lets load balancers know what the kernel has by now; before it has anything, they are told nothing. */
@@ -356,31 +390,10 @@ public final class Reconciler implements ObjectSink, AutoCloseable {
         }
     }
 
-    private void compileChanges(Pass pass) {
+    private NodeFacts compileChanges(Pass pass) {
         NodeFacts node = surroundings.facts(objects);
         applier.locate(node);
-        int changes = objects.takeChanges((name, inputs) -> {
-            refused.remove(name);
-            note(name, inputs, node);
-            try {
-                state.put(
-                        name,
-                        inputs.map(it -> ServiceCompiler.compile(it.service(), it.slices(), node))
-                                .orElse(Fragment.EMPTY));
-            } catch (IllegalArgumentException e) {
-                refused.put(name, Objects.requireNonNullElse(e.getMessage(), e.toString()));
-            }
-        });
-        pass.compiled(changes);
-        refused.forEach((name, reason) -> pass.failed(List.of(name), reason));
-    }
-
-    /** Notes what of a Service does not go into the kernel. */
-    private void note(ObjectName name, Optional<ObjectStore.Inputs> inputs, NodeFacts node) {
-        inputs.ifPresentOrElse(it -> gaps.put(it.service(), it.slices(), node), () -> gaps.remove(name));
-        if (healthChecks != null) {
-            String nodeName = node.settings().nodeName();
-            healthChecks.put(name, inputs.flatMap(it -> HealthCheck.of(it.service(), it.slices(), nodeName)));
-        }
+        intake.compile(node, pass);
+        return node;
     }
 }

@@ -32,6 +32,7 @@ public final class ReconcilerBuilder {
     private List<IpPrefix> excludeCidrs = List.of();
     private boolean strictArp;
     private Timeouts timeouts = new Timeouts(Duration.ZERO, Duration.ZERO, Duration.ZERO);
+    private boolean serviceAnnotations;
     private final List<SyncListener> listeners = new ArrayList<>();
     private Duration deadline = Duration.ofSeconds(10);
     private Duration drainTime = Duration.ofMinutes(15);
@@ -153,6 +154,19 @@ public final class ReconcilerBuilder {
      */
     public ReconcilerBuilder timeouts(Timeouts timeouts) {
         this.timeouts = timeouts;
+        return this;
+    }
+
+    /**
+     * Sets whether a Service chooses its scheduler, its endpoints' weights and its drain time by annotations whose keys
+     * begin with {@code ipvs4j.github.io/}; {@code docs/choices.md} explains them. Whoever may write Services then
+     * decides this for their traffic on this node.
+     *
+     * @param allowed false if not set, as kube-proxy knows no such thing
+     * @return this
+     */
+    public ReconcilerBuilder serviceAnnotations(boolean allowed) {
+        this.serviceAnnotations = allowed;
         return this;
     }
 
@@ -291,7 +305,8 @@ public final class ReconcilerBuilder {
                 nodePortAddresses,
                 excludeCidrs,
                 strictArp,
-                timeouts);
+                timeouts,
+                serviceAnnotations);
     }
 
     private CommandRunner runner() {

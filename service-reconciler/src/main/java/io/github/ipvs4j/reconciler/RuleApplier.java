@@ -76,17 +76,14 @@ final class RuleApplier {
         boolean all = true;
         for (Map.Entry<IpFamily, Iptables> entry : iptables.entrySet()) {
             IpFamily family = entry.getKey();
-            Set<KubeSet> filled = EnumSet.noneOf(KubeSet.class);
+            Set<KubeSet> filled = wanted(family, ahead, broken);
             for (KubeSet set : KubeSet.values()) {
-                Ledger<SetEntry, Boolean> ledger = state.set(set, family);
-                if (ledger.heldCount() > 0 || (ahead && ledger.wantedCount() > 0 && !broken.test(set, family))) {
+                if (state.set(set, family).heldCount() > 0) {
                     filled.add(set);
                 }
             }
             try {
-                if (entry.getValue()
-                        .bring(new Rules.Inputs(
-                                node, filled, state.closedToNode(), allowedBesideSets(family, broken)))) {
+                if (entry.getValue().bring(inputs(family, filled, node, broken))) {
                     pass.changed(ChangeKind.RULES);
                 }
             } catch (IOException e) {
@@ -95,6 +92,41 @@ final class RuleApplier {
             }
         }
         return all;
+    }
+
+    /**
+     * Returns for each family what iptables-restore would be given, when the sets are as they are wanted.
+     *
+     * @param node the own node
+     * @param broken tells the sets that cannot be used
+     * @param pass takes what is known already that could not be done
+     */
+    Map<IpFamily, String> plan(NodeFacts node, BiPredicate<KubeSet, IpFamily> broken, Pass pass) {
+        Map<IpFamily, String> inputs = new EnumMap<>(IpFamily.class);
+        iptables.forEach((family, installed) -> {
+            try {
+                Set<KubeSet> filled = wanted(family, true, broken);
+                inputs.put(family, installed.plan(Rules.of(family, inputs(family, filled, node, broken))));
+            } catch (IOException e) {
+                pass.rulesFailed(family, String.valueOf(e.getMessage()));
+            }
+        });
+        return inputs;
+    }
+
+    private Set<KubeSet> wanted(IpFamily family, boolean ahead, BiPredicate<KubeSet, IpFamily> broken) {
+        Set<KubeSet> wanted = EnumSet.noneOf(KubeSet.class);
+        for (KubeSet set : KubeSet.values()) {
+            if (ahead && state.set(set, family).wantedCount() > 0 && !broken.test(set, family)) {
+                wanted.add(set);
+            }
+        }
+        return wanted;
+    }
+
+    private Rules.Inputs inputs(
+            IpFamily family, Set<KubeSet> filled, NodeFacts node, BiPredicate<KubeSet, IpFamily> broken) {
+        return new Rules.Inputs(node, filled, state.closedToNode(), allowedBesideSets(family, broken));
     }
 
     /** Returns the source ranges that their set does not take: it is full, or was made by others as something else. */

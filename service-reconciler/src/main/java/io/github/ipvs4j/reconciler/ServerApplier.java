@@ -5,7 +5,11 @@ package io.github.ipvs4j.reconciler;
 import io.github.ipvs4j.ipvs.Destination;
 import io.github.ipvs4j.ipvs.DestinationKey;
 import io.github.ipvs4j.ipvs.IpvsClient;
+import io.github.ipvs4j.ipvs.IpvsState;
 import io.github.ipvs4j.ipvs.ObservedDestination;
+import io.github.ipvs4j.ipvs.ObservedService;
+import io.github.ipvs4j.ipvs.Ownership;
+import io.github.ipvs4j.ipvs.Plan;
 import io.github.ipvs4j.ipvs.ServiceKey;
 import io.github.ipvs4j.ipvs.TransportProtocol;
 import io.github.ipvs4j.ipvs.VirtualServer;
@@ -32,7 +36,11 @@ import org.jspecify.annotations.Nullable;
  * those of a virtual server that is not wanted itself, are deleted at once, as kube-proxy does.
  */
 final class ServerApplier {
+    /** From so many on, one listing of all takes the place of a question for each. */
+    private static final int MANY = 50;
+
     private final IpvsClient ipvs;
+    private final DesiredState state;
     private final Ledger<ServiceKey, PackedServer> servers;
     private final Pace pace;
     private final Flows flows;
@@ -40,6 +48,7 @@ final class ServerApplier {
 
     ServerApplier(IpvsClient ipvs, DesiredState state, Pace pace, Flows flows) {
         this.ipvs = ipvs;
+        this.state = state;
         this.servers = state.servers();
         this.pace = pace;
         this.flows = flows;
@@ -59,6 +68,40 @@ final class ServerApplier {
         List<ServiceKey> draining = new ArrayList<>(drains.servers());
         draining.retainAll(brought);
         deleteIdle(draining, pass);
+    }
+
+    /** Returns those that are to be added now. */
+    List<ServiceKey> added() {
+        return servers.due(pace.now()).stream()
+                .filter(key -> servers.wanted(key) != null && servers.held(key) == null)
+                .toList();
+    }
+
+    /** Returns which of some are there, by asking for each, or, where that is cheaper, by listing all. */
+    List<ServiceKey> present(List<ServiceKey> some) {
+        if (some.size() < MANY) {
+            return some.stream().filter(key -> ipvs.service(key).isPresent()).toList();
+        }
+        Set<ServiceKey> present =
+                ipvs.services().stream().map(ObservedService::key).collect(Collectors.toSet());
+        return some.stream().filter(present::contains).toList();
+    }
+
+    /** Returns what {@link #bring} would do to what was touched, but for what it then finds idle. */
+    Plan plan() {
+        List<VirtualServer> actual = new ArrayList<>();
+        List<VirtualServer> desired = new ArrayList<>();
+        for (ServiceKey key : servers.touched()) {
+            PackedServer held = servers.held(key);
+            PackedServer target = target(key, servers.wanted(key), held);
+            if (held != null) {
+                actual.add(held.unpack());
+            }
+            if (target != null) {
+                desired.add(target.unpack());
+            }
+        }
+        return Plan.between(IpvsState.of(actual), IpvsState.of(desired), Ownership.everything());
     }
 
     /** Deletes those destinations at weight 0 that are idle, and those whose time is over. */
@@ -86,7 +129,7 @@ final class ServerApplier {
         drains.note(
                 key,
                 surplus(servers.wanted(key), servers.held(key)),
-                pace.now() + pace.drainTime().toNanos());
+                pace.now() + state.drainTime(key, pace.drainTime()).toNanos());
     }
 
     private void deleteIdle(Collection<ServiceKey> keys, Pass pass) {

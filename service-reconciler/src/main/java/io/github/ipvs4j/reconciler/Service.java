@@ -7,11 +7,13 @@ import io.github.ipvs4j.netlink.IpAddress;
 import io.github.ipvs4j.netlink.IpFamily;
 import io.github.ipvs4j.netlink.IpPrefix;
 import java.util.EnumSet;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 
 /**
  * A Kubernetes Service, as far as a node has to know it.
@@ -91,8 +93,14 @@ public record Service(
         return clusterIps.stream().filter(ip -> ip.family() == family).findFirst();
     }
 
-    /** Returns it without its labels and annotations, which may be far larger than the rest. */
-    Service withoutNotes() {
+    /**
+     * Returns it without its labels, and without its annotations but some, as they may be far larger than the rest.
+     *
+     * @param kept tells by the key which annotations are kept
+     */
+    Service withoutNotes(Predicate<String> kept) {
+        Map<String, String> left = new HashMap<>(annotations);
+        left.keySet().removeIf(kept.negate());
         return new Service(
                 name,
                 type,
@@ -106,7 +114,7 @@ public record Service(
                 sourceRanges,
                 healthCheckNodePort,
                 Map.of(),
-                Map.of());
+                left);
     }
 
     private static void checkClusterIps(ObjectName name, List<IpAddress> clusterIps) {

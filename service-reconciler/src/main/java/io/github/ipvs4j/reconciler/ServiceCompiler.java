@@ -24,6 +24,7 @@ import java.util.Set;
 final class ServiceCompiler {
     private final Service service;
     private final NodeFacts node;
+    private final Choices choices;
     private final Map<ServiceKey, VirtualServer> servers = new LinkedHashMap<>();
     private final Set<IpAddress> addresses = new HashSet<>();
     private final Set<Member> members = new HashSet<>();
@@ -32,6 +33,7 @@ final class ServiceCompiler {
     private ServiceCompiler(Service service, NodeFacts node) {
         this.service = service;
         this.node = node;
+        this.choices = Choices.of(service.annotations());
     }
 
     /**
@@ -205,16 +207,16 @@ final class ServiceCompiler {
     }
 
     private void server(TransportProtocol protocol, IpAddress address, int port, List<Backend> backends) {
-        Scheduler scheduler = node.settings().scheduler();
-        VirtualService virtual = VirtualService.of(ServiceKey.of(protocol, address, port), scheduler);
-        if (scheduler.equals(Scheduler.MAGLEV_HASHING)) {
-            virtual = virtual.withFlags(ServiceFlags.MAGLEV_PORT);
-        }
+        Scheduler scheduler = choices.scheduler().orElse(node.settings().scheduler());
+        boolean byPort = scheduler.equals(Scheduler.MAGLEV_HASHING);
+        VirtualService virtual = VirtualService.of(ServiceKey.of(protocol, address, port), scheduler)
+                .withFlags(choices.options().orElse(byPort ? ServiceFlags.MAGLEV_PORT : ServiceFlags.NONE));
         if (service.affinity() instanceof SessionAffinity.ClientIp clientIp) {
             virtual = virtual.withPersistence(clientIp.timeout());
         }
         List<Destination> destinations = backends.stream()
-                .map(backend -> Destination.masquerade(backend.address(), backend.port()))
+                .map(backend -> Destination.masquerade(backend.address(), backend.port())
+                        .withWeight(choices.weight(backend.endpoint())))
                 .toList();
         // Of several wishes of one Service for the same key, the first one counts; cluster addresses come first.
         servers.putIfAbsent(virtual.key(), new VirtualServer(virtual, destinations));

@@ -22,6 +22,7 @@ import java.util.Optional;
  * @param excludeCidrs where virtual servers are never deleted
  * @param strictArp whether the node keeps silent about addresses that the asked device does not have
  * @param timeouts of idle connections; zero leaves what is set
+ * @param serviceAnnotations whether Services choose by annotations
  */
 record Settings(
         String nodeName,
@@ -33,7 +34,8 @@ record Settings(
         NodePortAddresses nodePortAddresses,
         List<IpPrefix> excludeCidrs,
         boolean strictArp,
-        Timeouts timeouts) {
+        Timeouts timeouts,
+        boolean serviceAnnotations) {
     private static final int HIGHEST_BIT = 31;
 
     Settings {

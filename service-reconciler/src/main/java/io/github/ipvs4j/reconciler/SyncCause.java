@@ -20,5 +20,19 @@ public enum SyncCause {
     DRAIN,
 
     /** The owner wanted everything removed. */
-    CLEANUP
+    CLEANUP,
+
+    /** The owner wanted the kernel's settings made, and nothing else. */
+    PREPARATION,
+
+    /** The owner wanted to know what would be done; nothing was. */
+    PLAN;
+
+    /** Tells whether the kernel was brought to what the objects ask for. */
+    boolean isSync() {
+        return switch (this) {
+            case START, CHANGES, DOUBT, COMPARISON -> true;
+            case DRAIN, CLEANUP, PREPARATION, PLAN -> false;
+        };
+    }
 }

@@ -10,38 +10,15 @@ import static io.github.ipvs4j.reconciler.Samples.slice;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.ipvs4j.ipvs.TransportProtocol;
-import java.io.IOException;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Cost follows the change: what is counted here are system calls, which are the same on every machine. */
-class CostTest {
+class CostTest extends OnSimulatedNode {
     private static final int ENDPOINTS = 8;
     private static final int MOST_CALLS = 12;
-
-    @TempDir
-    private Path proc;
-
-    private SimulatedNode node;
-    private Reconciler reconciler;
-
-    @BeforeEach
-    void start() throws IOException {
-        node = new SimulatedNode(proc);
-        reconciler = node.start();
-    }
-
-    @AfterEach
-    void stop() {
-        reconciler.close();
-        node.kernel.assertQuiescent();
-    }
 
     @Test
     void oneChangedEndpointCostsAtMostTwelveSystemCallsHoweverManyServicesThereAre() {
@@ -73,7 +50,8 @@ class CostTest {
 
         int calls = callsOf(() -> put(200));
 
-        assertThat(calls).isBetween(1, MOST_CALLS);
+        // Two of them look whether somebody else has the virtual server already.
+        assertThat(calls).isBetween(1, MOST_CALLS + 2);
     }
 
     @Test

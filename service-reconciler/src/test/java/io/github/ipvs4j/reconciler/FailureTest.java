@@ -26,37 +26,15 @@ import io.github.ipvs4j.netlink.NetlinkProtocol;
 import io.github.ipvs4j.testkit.SimulatedKernel;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What becomes of failures: they stay with the Service they hit, are told, and end. */
-class FailureTest {
-    @TempDir
-    private Path proc;
-
-    private SimulatedNode node;
-    private Reconciler reconciler;
-
-    @BeforeEach
-    void start() throws IOException {
-        node = new SimulatedNode(proc);
-        reconciler = node.start();
-    }
-
-    @AfterEach
-    void stop() {
-        reconciler.close();
-        node.kernel.assertQuiescent();
-    }
-
+class FailureTest extends OnSimulatedNode {
     @Test
     void aServiceThatTheKernelRefusesDoesNotStopTheOthers() {
         // The kernel refuses a destination that is no host's address.

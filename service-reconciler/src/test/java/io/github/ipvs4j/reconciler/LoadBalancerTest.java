@@ -15,37 +15,15 @@ import io.github.ipvs4j.netlink.IpFamily;
 import io.github.ipvs4j.netlink.IpPrefix;
 import io.github.ipvs4j.netlink.NetlinkClient;
 import io.github.ipvs4j.netlink.NetlinkProtocol;
-import java.io.IOException;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Load balancers and external addresses on a simulated node; see the recordings for all that is compiled. */
-class LoadBalancerTest {
+class LoadBalancerTest extends OnSimulatedNode {
     private static final String CLOSED = "-s 203.0.113.7/32 -m ipvs --vproto 6 --vaddr 203.0.113.7 --vport 80 -j DROP";
-
-    @TempDir
-    private Path proc;
-
-    private SimulatedNode node;
-    private Reconciler reconciler;
-
-    @BeforeEach
-    void start() throws IOException {
-        node = new SimulatedNode(proc);
-        reconciler = node.start();
-    }
-
-    @AfterEach
-    void stop() {
-        reconciler.close();
-    }
 
     @Test
     void leavesASourceRangeOfOneAddressAsItStands() {

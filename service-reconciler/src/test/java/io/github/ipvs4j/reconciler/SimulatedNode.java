@@ -42,17 +42,42 @@ final class SimulatedNode {
     }
 
     SimulatedNode(Path proc, SimulatedKernel kernel) throws IOException {
+        this(proc, kernel, "192.168.1.10", "fd00:1::10");
+    }
+
+    /** Makes a node with other addresses on eth0. */
+    SimulatedNode(Path proc, SimulatedKernel kernel, String... addresses) throws IOException {
         this.proc = proc;
         this.kernel = kernel;
-        kernel.links().addHardware("eth0");
-        kernel.links().addAddress("eth0", IpAddress.of("192.168.1.10"), 24);
-        kernel.links().addAddress("eth0", IpAddress.of("fd00:1::10"), 64);
+        has("eth0", addresses);
         set("sys/kernel/osrelease", "6.1.0-21-amd64");
         set("sys/net/ipv4/ip_forward", "0");
         for (String key : List.of("conntrack", "expire_nodest_conn", "expire_quiescent_template")) {
             set("sys/net/ipv4/vs/" + key, "0");
         }
         set("net/if_inet6", "");
+    }
+
+    /** Gives the node a device, if it has it not yet, with addresses. */
+    void has(String device, String... addresses) {
+        if (!kernel.links().save().contains(device + " ")) {
+            kernel.links().addHardware(device);
+        }
+        for (String address : addresses) {
+            kernel.links().addAddress(device, IpAddress.of(address), address.contains(":") ? 64 : 24);
+        }
+    }
+
+    /** Returns the rules of a chain of IPv4 without their comments. */
+    List<String> rules(String table, String chain) {
+        return rules("iptables", table, chain);
+    }
+
+    /** Returns the rules of a chain without their comments. */
+    List<String> rules(String program, String table, String chain) {
+        return iptables.chain(program, table, chain).stream()
+                .map(rule -> rule.replaceAll("-m comment --comment \"[^\"]*\" ", ""))
+                .toList();
     }
 
     /** Returns a setting or other file of /proc. */
@@ -102,6 +127,15 @@ final class SimulatedNode {
     /** Returns all virtual servers as sorted lines. */
     List<String> servers() {
         return kernel.ipvs().save().lines().sorted().toList();
+    }
+
+    /** Returns the destinations of a virtual server, in order. */
+    List<String> destinations(String server) {
+        return servers().stream()
+                .map(line -> line.split(" ", -1))
+                .filter(words -> words[0].equals("-a") && words[2].equals(server))
+                .map(words -> words[4])
+                .toList();
     }
 
     /** Returns the addresses on the dummy device. */

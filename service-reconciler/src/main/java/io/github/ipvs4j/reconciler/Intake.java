@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the ipvs4j authors
+package io.github.ipvs4j.reconciler;
+
+import io.github.ipvs4j.ipvs.ObservedServer;
+import io.github.ipvs4j.ipvs.ServiceKey;
+import io.github.ipvs4j.netlink.NetlinkException;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/** Turns what the owner has told into what is wanted of the kernel, Service by Service, and tells what it cannot. */
+final class Intake {
+    private final ObjectStore objects;
+    private final DesiredState state;
+    private final @Nullable HealthCheckServers healthChecks;
+    private final Map<ObjectName, List<String>> refused = new TreeMap<>();
+    private final Clashes clashes = new Clashes();
+    private final LocalGaps gaps = new LocalGaps();
+
+    /**
+     * Begins.
+     *
+     * @param objects what the owner tells
+     * @param state takes what is wanted
+     * @param healthChecks take what load balancers are told, if there are such servers
+     */
+    Intake(ObjectStore objects, DesiredState state, @Nullable HealthCheckServers healthChecks) {
+        this.objects = objects;
+        this.state = state;
+        this.healthChecks = healthChecks;
+    }
+
+    /** Compiles the Services that changed. */
+    void compile(NodeFacts node, Pass pass) {
+        int changes = objects.takeChanges((name, inputs) -> {
+            refused.remove(name);
+            note(name, inputs, node);
+            try {
+                Fragment fragment = inputs.map(it -> ServiceCompiler.compile(it.service(), it.slices(), node))
+                        .orElse(Fragment.EMPTY);
+                state.put(name, clashes.withhold(name, fragment));
+            } catch (IllegalArgumentException e) {
+                refused.put(name, List.of(Objects.requireNonNullElse(e.getMessage(), e.toString())));
+            }
+        });
+        pass.compiled(changes);
+    }
+
+    /** Notes what of a Service does not go into the kernel. */
+    private void note(ObjectName name, Optional<ObjectStore.Inputs> inputs, NodeFacts node) {
+        Choices choices =
+                inputs.map(it -> Choices.of(it.service().annotations())).orElse(Choices.NONE);
+        state.drainTime(name, choices.drainTime());
+        if (!choices.problems().isEmpty()) {
+            refused.put(name, choices.problems());
+        }
+        inputs.ifPresentOrElse(it -> gaps.put(it.service(), it.slices(), node), () -> gaps.remove(name));
+        if (healthChecks != null) {
+            String nodeName = node.settings().nodeName();
+            healthChecks.put(name, inputs.flatMap(it -> HealthCheck.of(it.service(), it.slices(), nodeName)));
+        }
+    }
+
+    /**
+     * Looks for virtual servers of others that Services want, and forgets those that are gone.
+     *
+     * @return whether Services must be compiled anew
+     */
+    boolean meet(Observation seen, NodeFacts node) {
+        Set<ObjectName> touched =
+                clashes.retain(seen.servers().stream().map(ObservedServer::key).toList());
+        touched.addAll(clashes.add(Adoption.foreign(seen, node, state), state.servers()::owners));
+        objects.touch(touched);
+        return !touched.isEmpty();
+    }
+
+    /**
+     * Looks whether others have made virtual servers that are to be added now.
+     *
+     * @return false if that cannot be found out, so that nothing may be added
+     */
+    boolean meetAmongNew(Applier applier, NodeFacts node, Pass pass) {
+        List<ServiceKey> added = applier.added();
+        try {
+            List<ServiceKey> met = applier.present(added);
+            if (!met.isEmpty()) {
+                objects.touch(clashes.add(met, state.servers()::owners));
+                compile(node, pass);
+            }
+            return true;
+        } catch (NetlinkException e) {
+            pass.refused(state.servers().owners(added), e);
+            return false;
+        }
+    }
+
+    /** Returns the virtual servers that are known to be of others. */
+    Set<ServiceKey> foreign() {
+        return clashes.keys();
+    }
+
+    /** Returns where traffic cannot stay on the node. */
+    LocalGaps gaps() {
+        return gaps;
+    }
+
+    /** Tells by Service what cannot be as it is wanted. */
+    void tell(Pass pass) {
+        refused.forEach((name, reasons) -> reasons.forEach(reason -> pass.failed(List.of(name), reason)));
+        clashes.report(pass);
+    }
+
+    /** Tells whether nothing is remembered. */
+    boolean isEmpty() {
+        return objects.isEmpty() && refused.isEmpty() && clashes.isEmpty() && gaps.isEmpty();
+    }
+}
