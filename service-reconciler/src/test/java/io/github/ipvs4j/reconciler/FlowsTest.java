@@ -232,7 +232,7 @@ class FlowsTest {
         node.kernel.conntrack().add(entry(ConntrackTuple.udp(ip(CLIENT), clientPort, ip(to), port), server));
     }
 
-    private static ConntrackEntry entry(ConntrackTuple original, String server) {
+    static ConntrackEntry entry(ConntrackTuple original, String server) {
         ConntrackTuple reply = new ConntrackTuple(
                 ip(server),
                 original.source(),

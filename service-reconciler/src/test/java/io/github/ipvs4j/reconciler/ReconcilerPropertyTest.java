@@ -4,18 +4,26 @@ package io.github.ipvs4j.reconciler;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.ipvs4j.ipvs.IpvsState;
+import io.github.ipvs4j.ipvs.ServiceKey;
 import io.github.ipvs4j.ipvs.TransportProtocol;
+import io.github.ipvs4j.ipvs.VirtualServer;
 import io.github.ipvs4j.netlink.IpAddress;
 import io.github.ipvs4j.netlink.IpFamily;
+import io.github.ipvs4j.netlink.IpPrefix;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
@@ -163,12 +171,42 @@ class ReconcilerPropertyTest {
             reconciler.sync();
         }
 
+        Compiled compiled = Compiled.of(last(steps));
+        assertThat(node.servers()).isEqualTo(compiled.servers());
+        assertThat(node.addresses())
+                .hasSize(compiled.addresses().size())
+                .allSatisfy(line -> assertThat(compiled.addresses()).anyMatch(line::contains));
+        assertThat(node.entries()).isEqualTo(compiled.entries());
         assertThat(node.servers()).isEqualTo(other.servers());
         assertThat(node.addresses()).isEqualTo(other.addresses());
         assertThat(node.entries()).isEqualTo(other.entries());
         assertThat(node.iptables.save("iptables")).isEqualTo(other.iptables.save("iptables"));
         assertThat(node.iptables.save("ip6tables")).isEqualTo(other.iptables.save("ip6tables"));
         node.kernel.assertQuiescent();
+    }
+
+    @Property(tries = 40, edgeCases = EdgeCasesMode.NONE)
+    void removingEverythingLeavesTheKernelAndTheMemoryEmpty(
+            @ForAll("steps") List<Step> steps, @ForAll("groups") List<Boolean> syncs) throws IOException {
+        SimulatedNode node = node();
+        try (Reconciler reconciler = node.start()) {
+            for (int i = 0; i < steps.size(); i++) {
+                steps.get(i).tell(reconciler);
+                if (syncs.get(i)) {
+                    reconciler.sync();
+                }
+            }
+            for (int i = 1; i <= 4; i++) {
+                reconciler.removeService(Samples.name("s" + i));
+                reconciler.removeEndpointSlice(Samples.name("slice" + i));
+            }
+            reconciler.sync();
+
+            assertThat(reconciler.remembersNothing()).isTrue();
+        }
+        assertThat(node.servers()).isEmpty();
+        assertThat(node.addresses()).isEmpty();
+        assertThat(node.entries()).isEmpty();
     }
 
     @Property(tries = 20, edgeCases = EdgeCasesMode.NONE)
@@ -209,13 +247,13 @@ class ReconcilerPropertyTest {
     Arbitrary<List<Step>> steps() {
         Arbitrary<ObjectName> serviceName = Arbitraries.integers().between(1, 3).map(i -> Samples.name("s" + i));
         Arbitrary<ObjectName> sliceName = Arbitraries.integers().between(1, 4).map(i -> Samples.name("slice" + i));
-        Arbitrary<Step> putService = Combinators.combine(serviceName, ports(), addresses(), policy(), policy())
-                .as((name, ports, addresses, inside, outside) -> new PutService(Service.builder(name)
-                        .type(ServiceType.NODE_PORT)
-                        .clusterIps(addresses)
-                        .ports(ports)
-                        .internalPolicy(inside)
-                        .externalPolicy(outside)
+        Arbitrary<Step> putService = Combinators.combine(
+                        serviceName, ports(), addresses(), policy(), policy(), outside())
+                .as((name, ports, addresses, inside, outside, reach) -> new PutService(reach.apply(Service.builder(name)
+                                .clusterIps(addresses)
+                                .ports(ports)
+                                .internalPolicy(inside)
+                                .externalPolicy(outside))
                         .build()));
         Arbitrary<Step> putSlice = Combinators.combine(sliceName, serviceName, endpoints())
                 .as((name, service, endpoints) -> new PutSlice(slice(name, service, endpoints)));
@@ -249,13 +287,50 @@ class ReconcilerPropertyTest {
                 .ofMaxSize(2);
     }
 
+    /** How a Service is reached from outside, and by whom: addresses are few here, too. */
+    private static Arbitrary<UnaryOperator<Service.Builder>> outside() {
+        return Combinators.combine(
+                        Arbitraries.of(ServiceType.class),
+                        someOf("198.51.100.1", "198.51.100.2", "192.168.1.10", "2001:db8::1", "10.96.0.1"),
+                        someOf("198.51.100.1", "203.0.113.1", "203.0.113.2", "2001:db8::2"),
+                        Arbitraries.of("10.0.0.0/8", "192.168.1.0/24", "198.51.100.7/32", "0.0.0.0/0", "2001:db8::/32")
+                                .map(IpPrefix::of)
+                                .list()
+                                .uniqueElements()
+                                .ofMaxSize(2),
+                        Arbitraries.of(0, 10, 10_800),
+                        Arbitraries.of(0, 30_000, 30_001))
+                .as((type, external, balanced, ranges, affinity, health) -> service -> service.type(type)
+                        .externalIps(external)
+                        .loadBalancerIps(balanced)
+                        .sourceRanges(ranges)
+                        .affinity(
+                                affinity == 0
+                                        ? SessionAffinity.none()
+                                        : SessionAffinity.clientIp(Duration.ofSeconds(affinity)))
+                        .healthCheckNodePort(health));
+    }
+
+    private static Arbitrary<List<IpAddress>> someOf(String... addresses) {
+        return Arbitraries.of(addresses)
+                .map(IpAddress::of)
+                .list()
+                .uniqueElements()
+                .ofMaxSize(2);
+    }
+
     private static Arbitrary<TrafficPolicy> policy() {
         return Arbitraries.of(TrafficPolicy.class);
     }
 
     private static Arbitrary<List<Endpoint>> endpoints() {
+        return Arbitraries.oneOf(
+                endpoints("10.244.0.1", "10.244.0.2", "10.244.0.3"), endpoints("fd00:244::1", "fd00:244::2"));
+    }
+
+    private static Arbitrary<List<Endpoint>> endpoints(String... addresses) {
         return Combinators.combine(
-                        Arbitraries.of("10.244.0.1", "10.244.0.2", "10.244.0.3"),
+                        Arbitraries.of(addresses),
                         Arbitraries.of(true, false),
                         Arbitraries.of(true, false),
                         Arbitraries.of("node-a", "node-b"))
@@ -269,7 +344,40 @@ class ReconcilerPropertyTest {
         List<EndpointPort> ports = Stream.of(TransportProtocol.values())
                 .map(protocol -> new EndpointPort("http", protocol, 8080))
                 .toList();
-        return new EndpointSlice(name, service.name(), IpFamily.IPV4, ports, endpoints, Map.of());
+        IpFamily family =
+                endpoints.isEmpty() ? IpFamily.IPV4 : endpoints.get(0).address().family();
+        return new EndpointSlice(name, service.name(), family, ports, endpoints, Map.of());
+    }
+
+    /** What the kernel must have, by nothing but {@link ServiceCompiler#compile} of each of the last objects. */
+    private record Compiled(List<String> servers, Set<String> addresses, List<String> entries) {
+        static Compiled of(List<Step> last) {
+            Map<ServiceKey, VirtualServer> servers = new HashMap<>();
+            Set<String> addresses = new TreeSet<>();
+            Set<String> entries = new TreeSet<>();
+            for (Step step : last) {
+                if (step instanceof PutService put) {
+                    Fragment fragment = ServiceCompiler.compile(put.service(), slicesOf(put.service(), last), NODE);
+                    fragment.servers().forEach(server -> servers.putIfAbsent(server.key(), server));
+                    fragment.addresses().forEach(address -> addresses.add(address.toString()));
+                    fragment.members()
+                            .forEach(
+                                    member -> entries.add(member.set().nameIn(member.family()) + " " + member.entry()));
+                }
+            }
+            return new Compiled(
+                    IpvsState.of(servers.values()).toString().lines().sorted().toList(),
+                    addresses,
+                    List.copyOf(entries));
+        }
+
+        private static List<EndpointSlice> slicesOf(Service service, List<Step> last) {
+            return last.stream()
+                    .filter(step -> step instanceof PutSlice put
+                            && put.slice().serviceName().equals(service.name().name()))
+                    .map(step -> ((PutSlice) step).slice())
+                    .toList();
+        }
     }
 
     private static List<Step> last(List<Step> steps) {

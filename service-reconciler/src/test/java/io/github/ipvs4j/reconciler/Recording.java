@@ -69,6 +69,19 @@ final class Recording {
         return file("expected" + step + "/" + file).lines().toList();
     }
 
+    /** Returns the names of the files of what was left that begin with some text. */
+    List<String> files(String start) {
+        Path expected = FOLDER.resolve(scenario).resolve("expected" + step);
+        try (Stream<Path> files = Files.list(expected)) {
+            return files.map(file -> file.getFileName().toString())
+                    .filter(name -> name.startsWith(start))
+                    .sorted()
+                    .toList();
+        } catch (IOException e) {
+            throw new IllegalStateException(expected.toString(), e);
+        }
+    }
+
     /** Returns kube-proxy's configuration of the scenario. */
     Settings settings() {
         ReconcilerBuilder settings = Reconciler.builder().nodeName("node-a");
