@@ -31,6 +31,7 @@ final class Catalog {
 
     private final Map<ObjectId, Manifest> taken = new HashMap<>();
     private final Map<String, List<Problem>> fileProblems = new TreeMap<>();
+    private final Map<String, List<Problem>> leftOut = new TreeMap<>();
     private final Map<ObjectId, List<Problem>> conflicts = new LinkedHashMap<>();
 
     /**
@@ -47,9 +48,10 @@ final class Catalog {
         return delta;
     }
 
-    /** Returns everything that keeps objects from being applied as the files have them, in the order of the files. */
+    /** Returns everything that keeps objects from being applied as the files have them. */
     List<Problem> problems() {
-        return Stream.concat(fileProblems.values().stream(), conflicts.values().stream())
+        return Stream.of(fileProblems, leftOut, conflicts)
+                .flatMap(some -> some.values().stream())
                 .flatMap(Collection::stream)
                 .toList();
     }
@@ -64,10 +66,9 @@ final class Catalog {
         Map<ObjectId, Manifest> after =
                 new LinkedHashMap<>(content.map(FileContent::objects).orElse(Map.of()));
         List<Problem> problems = content.map(FileContent::problems).orElse(List.of());
-        if (problems.isEmpty()) {
-            fileProblems.remove(file);
-        } else {
-            fileProblems.put(file, problems);
+        remember(fileProblems, file, problems);
+        remember(leftOut, file, content.map(FileContent::leftOut).orElse(List.of()));
+        if (!problems.isEmpty()) {
             after.putAll(before);
         }
         if (content.isPresent()) {
@@ -81,6 +82,14 @@ final class Catalog {
         after.forEach((id, manifest) ->
                 claims.computeIfAbsent(id, any -> new TreeMap<>()).put(file, manifest));
         return touched;
+    }
+
+    private static void remember(Map<String, List<Problem>> byFile, String file, List<Problem> problems) {
+        if (problems.isEmpty()) {
+            byFile.remove(file);
+        } else {
+            byFile.put(file, problems);
+        }
     }
 
     private void decide(ObjectId id, Delta delta) {

@@ -57,7 +57,8 @@ final class ConfigReader {
                 nodePortAddresses(),
                 conntrack(),
                 number(ConfigField.OOM_SCORE, DEFAULT_OOM_SCORE),
-                number(ConfigField.LOG_VERBOSITY, 0));
+                number(ConfigField.LOG_VERBOSITY, 0),
+                false);
     }
 
     private void checkMode() {

@@ -13,8 +13,12 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 
-/** Reads an EndpointSlice of addresses; those of names (type FQDN) are told apart by {@link #ofNames}. */
+/**
+ * Reads an EndpointSlice of addresses; those of names (type FQDN) are told apart by {@link #ofNames}. A port or an
+ * endpoint that is wrong is left out.
+ */
 final class EndpointSliceManifest {
     static final String SERVICE_LABEL = "kubernetes.io/service-name";
 
@@ -31,11 +35,8 @@ final class EndpointSliceManifest {
         Field type = object.get("addressType");
         type.require("write IPv4 or IPv6");
         IpFamily family = type.oneOf(Words.FAMILIES, IpFamily.IPV4);
-        List<EndpointPort> ports = ports(object.get("ports"));
-        List<Endpoint> endpoints = new ArrayList<>();
-        for (Field field : object.get("endpoints").items()) {
-            endpoint(field, family, report).ifPresent(endpoints::add);
-        }
+        List<EndpointPort> ports = usable(object.get("ports"), EndpointSliceManifest::port, report);
+        List<Endpoint> endpoints = usable(object.get("endpoints"), field -> endpoint(field, family), report);
         return report.clean()
                 ? Optional.of(new EndpointSlice(
                         metadata.objectName(),
@@ -47,21 +48,28 @@ final class EndpointSliceManifest {
                 : Optional.empty();
     }
 
-    /** Reads the ports; one without a number means any port, which has no use here, and is left out. */
-    private static List<EndpointPort> ports(Field list) {
-        List<EndpointPort> ports = new ArrayList<>();
-        for (Field field : list.items()) {
-            String name = field.get("name").text();
-            TransportProtocol protocol = field.get("protocol").oneOf(Words.PROTOCOLS, TransportProtocol.TCP);
-            int number = field.get("port").number(0, HIGHEST_PORT, 0);
-            if (number != 0) {
-                ports.add(new EndpointPort(name, protocol, number));
-            }
+    /** Reads what of a list can be used; if something is wrong and nothing can be used, so it is with the slice. */
+    private static <E> List<E> usable(Field list, Function<Field, Optional<E>> reader, ObjectReport report) {
+        int before = report.leftOut().size();
+        List<E> read = new ArrayList<>();
+        for (Field item : list.items()) {
+            item.orLeftOut(reader).ifPresent(read::add);
         }
-        return ports;
+        if (read.isEmpty() && report.leftOut().size() > before) {
+            list.wrong("none of them can be used; correct one of them");
+        }
+        return read;
     }
 
-    private static Optional<Endpoint> endpoint(Field field, IpFamily family, ObjectReport report) {
+    /** Reads a port; one without a number means any port, which has no use here. */
+    private static Optional<EndpointPort> port(Field field) {
+        String name = field.get("name").text();
+        TransportProtocol protocol = field.get("protocol").oneOf(Words.PROTOCOLS, TransportProtocol.TCP);
+        int number = field.get("port").number(0, HIGHEST_PORT, 0);
+        return number == 0 ? Optional.empty() : Optional.of(new EndpointPort(name, protocol, number));
+    }
+
+    private static Optional<Endpoint> endpoint(Field field, IpFamily family) {
         Field conditions = field.get("conditions");
         boolean ready = conditions.get("ready").truth(true);
         boolean serving = conditions.get("serving").truth(true);
@@ -74,20 +82,24 @@ final class EndpointSliceManifest {
             return Optional.empty();
         }
         // All of an endpoint's addresses mean the same pod, and kube-proxy uses the first.
-        Optional<IpAddress> address = addresses.get(0).address();
-        address.ifPresent(ip -> check(addresses.get(0), ip, family));
-        return report.clean()
-                ? address.map(ip -> new Endpoint(ip, ready, serving, terminating, nodeName, zones, nodes))
-                : Optional.empty();
+        return addresses
+                .get(0)
+                .address()
+                .filter(ip -> fits(addresses.get(0), ip, family))
+                .map(ip -> new Endpoint(ip, ready, serving, terminating, nodeName, zones, nodes));
     }
 
-    private static void check(Field field, IpAddress address, IpFamily family) {
+    private static boolean fits(Field field, IpAddress address, IpFamily family) {
         if (address.family() != family) {
             field.wrong(
                     "'" + address + "' does not fit addressType; put IPv4 and IPv6 endpoints into slices of their own");
-        } else if (address.isUnspecified() || address.isMulticast() || address.isLoopback()) {
-            field.wrong("'" + address + "' cannot be an endpoint; write the address of a pod");
+            return false;
         }
+        if (address.isUnspecified() || address.isMulticast() || address.isLoopback()) {
+            field.wrong("'" + address + "' cannot be an endpoint; write the address of a pod");
+            return false;
+        }
+        return true;
     }
 
     private static Set<String> names(Field list) {

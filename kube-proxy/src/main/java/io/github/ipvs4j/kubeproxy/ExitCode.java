@@ -13,10 +13,13 @@ import java.util.Set;
 /** How the program ends; the numbers stay as they are. 14 is that of the start script where no Java is found. */
 enum ExitCode {
     /** All was applied, or the program was told to end. */
-    OK(0, "all applied (--once), or ended by SIGTERM or SIGINT; the kernel keeps its state"),
+    OK(0, "all done (--once, --cleanup, ...), or ended by SIGTERM or SIGINT; the kernel keeps its state"),
 
-    /** With {@code --once}: something is missing in the kernel. */
-    INCOMPLETE(1, "--once: a file could not be read or an object could not be applied; the rest was applied"),
+    /** Where the program does one thing and ends: something could not be done. */
+    INCOMPLETE(
+            1,
+            "--once, --dry-run: a file could not be read or an object not be applied as it stands; --cleanup,"
+                    + " --init-only: something could not be done; the rest was"),
 
     /** The command line or the configuration is wrong. */
     USAGE(2, "wrong arguments or configuration"),
@@ -32,6 +35,9 @@ enum ExitCode {
 
     /** The system refused something else. */
     SYSTEM(13, "the kernel could not be spoken to for another reason"),
+
+    /** The configuration file has changed; whoever supervises the program starts it anew. */
+    CONFIGURATION_CHANGED(15, "the file of --config has changed; start the program anew"),
 
     /** A fault of this program. */
     INTERNAL(70, "a fault of this program");

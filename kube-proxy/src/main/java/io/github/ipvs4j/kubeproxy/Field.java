@@ -26,6 +26,8 @@ import org.snakeyaml.engine.v2.nodes.Tag;
  */
 final class Field {
     private static final Pattern WHOLE_NUMBER = Pattern.compile("-?[0-9]{1,18}");
+    private static final Pattern DOTTED = Pattern.compile("[0-9]{1,3}(\\.[0-9]{1,3}){3}(/.*)?");
+    private static final Pattern LEADING_ZEROS = Pattern.compile("(^|\\.)0+(?=[0-9])");
 
     private final ObjectReport report;
     private final String path;
@@ -80,6 +82,25 @@ final class Field {
         if (isEmpty() && !lost) {
             wrong("missing; " + remedy);
         }
+    }
+
+    /** Reports that something in this field is left out. */
+    void leaveOut(String text) {
+        report.leaveOut(place, path, text);
+    }
+
+    /**
+     * Reads a part of the object without which the rest is of use. If something is wrong with it, it is left out.
+     *
+     * @param reader takes this field
+     * @param <E> type of the part
+     * @return empty if it is absent or left out
+     */
+    <E> Optional<E> orLeftOut(Function<Field, Optional<E>> reader) {
+        ObjectReport part = report.part();
+        Optional<E> value = reader.apply(new Field(part, path, place, node, lost));
+        report.leaveOut(part, path);
+        return part.clean() ? value : Optional.empty();
     }
 
     private boolean isEmpty() {
@@ -267,12 +288,20 @@ final class Field {
         if (!text.contains("/")) {
             throw new IllegalArgumentException("block '" + text + "': expected a slash and a length");
         }
-        return IpPrefix.of(text.strip());
+        return IpPrefix.of(withoutLeadingZeros(text.strip()));
     }
 
     /** Returns the address in this field; empty if it is absent or wrong. */
     Optional<IpAddress> address() {
-        return parsed(IpAddress::of, "is not an IP address", "write one such as 10.96.0.10 or fd00::10");
+        return parsed(
+                text -> IpAddress.of(withoutLeadingZeros(text)),
+                "is not an IP address",
+                "write one such as 10.96.0.10 or fd00::10");
+    }
+
+    /** Reads numbers of IPv4 addresses as Kubernetes does, which takes 010 for 10. */
+    private static String withoutLeadingZeros(String text) {
+        return DOTTED.matcher(text).matches() ? LEADING_ZEROS.matcher(text).replaceAll("$1") : text;
     }
 
     /**

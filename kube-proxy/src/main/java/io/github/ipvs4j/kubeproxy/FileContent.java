@@ -12,17 +12,19 @@ import java.util.Map;
  *
  * @param objects the objects that are complete and right, by name; never two of one name
  * @param problems what is wrong with the file; while there is any, the file counts as broken
- * @param notes what was left out on purpose, for the log
+ * @param leftOut what is wrong with parts of the objects, which were left out so that the rest can be used
+ * @param notes what was ignored on purpose, for the log
  */
-record FileContent(Map<ObjectId, Manifest> objects, List<Problem> problems, List<String> notes) {
+record FileContent(Map<ObjectId, Manifest> objects, List<Problem> problems, List<Problem> leftOut, List<String> notes) {
     FileContent {
         problems = List.copyOf(problems);
+        leftOut = List.copyOf(leftOut);
         notes = List.copyOf(notes);
     }
 
     /** Returns what a file gives of which nothing can be used. */
     static FileContent unreadable(Problem problem) {
-        return new FileContent(Map.of(), List.of(problem), List.of());
+        return new FileContent(Map.of(), List.of(problem), List.of(), List.of());
     }
 
     static Map<ObjectId, Manifest> byId(Collection<Manifest> manifests) {

@@ -3,6 +3,8 @@
 package io.github.ipvs4j.kubeproxy;
 
 import io.github.ipvs4j.netlink.NetlinkException;
+import io.github.ipvs4j.reconciler.SyncPlan;
+import io.github.ipvs4j.reconciler.SyncReport;
 import io.github.ipvs4j.reconciler.SyncTiming;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -11,6 +13,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
@@ -26,10 +29,10 @@ import picocli.CommandLine.Spec;
  * The program: programs this node's kernel with the Services and EndpointSlices of a folder of manifests, as kube-proxy
  * does in its IPVS mode with those of a cluster.
  *
- * <p>Exit status: 0 all applied ({@code --once}) or ended by a signal; 1 with {@code --once}, something could not be
- * read or applied; 2 wrong arguments or configuration; 10 not Linux; 11 the kernel lacks a part such as {@code ip_vs};
- * 12 {@code CAP_NET_ADMIN} is missing; 13 the kernel could not be spoken to for another reason; 70 a fault of this
- * program. The start script ends with 14 where it finds no Java.
+ * <p>Exit status: 0 all done ({@code --once}, {@code --cleanup} and so on) or ended by a signal; 1 something could not
+ * be read, applied or removed; 2 wrong arguments or configuration; 10 not Linux; 11 the kernel lacks a part such as
+ * {@code ip_vs}; 12 {@code CAP_NET_ADMIN} is missing; 13 the kernel could not be spoken to for another reason; 15 the
+ * configuration file has changed; 70 a fault of this program. The start script ends with 14 where it finds no Java.
  */
 @Command(
         name = "kube-proxy",
@@ -69,6 +72,30 @@ public final class KubeProxy implements Callable<Integer> {
     private boolean once;
 
     @Option(
+            names = "--cleanup",
+            arity = "0..1",
+            fallbackValue = "true",
+            description =
+                    "Remove from the kernel what this program, or kube-proxy in its IPVS mode, has made, and exit.")
+    private boolean cleanup;
+
+    @Option(
+            names = "--init-only",
+            arity = "0..1",
+            fallbackValue = "true",
+            description = "Make the kernel's settings, for which more is needed than CAP_NET_ADMIN, and exit.")
+    private boolean initOnly;
+
+    @Option(names = "--dry-run", description = "Print what would be done to the kernel now, change nothing, and exit.")
+    private boolean dryRun;
+
+    @Option(
+            names = "--service-annotations",
+            description = "Let annotations of a Service choose its scheduler, weights and drain time"
+                    + " (docs/choices.md); kube-proxy has no such thing.")
+    private boolean serviceAnnotations;
+
+    @Option(
             names = "--state-dir",
             paramLabel = "DIR",
             description =
@@ -86,11 +113,18 @@ public final class KubeProxy implements Callable<Integer> {
     private @Nullable CommandSpec spec;
 
     private final Targets targets;
+    private final Consumer<KubeProxyConfiguration> limits;
     private @Nullable FolderWatch watch;
     private boolean ending;
 
+    /** Makes the program without the limits of this process and its machine. */
     KubeProxy(Targets targets) {
+        this(targets, configuration -> {});
+    }
+
+    private KubeProxy(Targets targets, Consumer<KubeProxyConfiguration> limits) {
         this.targets = targets;
+        this.limits = limits;
     }
 
     /**
@@ -99,7 +133,7 @@ public final class KubeProxy implements Callable<Integer> {
      * @param arguments of the command line; {@code --help} explains them
      */
     public static void main(String... arguments) {
-        KubeProxy program = new KubeProxy(KubeProxy::open);
+        KubeProxy program = new KubeProxy(KubeProxy::open, KubeProxy::limit);
         CompletableFuture<Integer> status = new CompletableFuture<>();
         Thread goodbye = new Thread(() -> program.end(status), "goodbye");
         Runtime.getRuntime().addShutdownHook(goodbye);
@@ -112,13 +146,15 @@ public final class KubeProxy implements Callable<Integer> {
     }
 
     private static Target open(String nodeName, KubeProxyConfiguration configuration) {
-        OomScore.set(Path.of("/proc/self/oom_score_adj"), configuration.oomScoreAdj());
-        // Opening IPVS loads the kernel's connection tracking, without which there is nothing to limit.
-        Target target = new ReconcilerTarget(ReconcilerTarget.prepare(nodeName, configuration)
+        return new ReconcilerTarget(ReconcilerTarget.prepare(nodeName, configuration)
                 .healthCheckServers(configuration.ipvs().syncPeriod().multipliedBy(2))
                 .open());
+    }
+
+    /** Runs when IPVS is open: that loads the kernel's connection tracking, without which there is nothing to limit. */
+    private static void limit(KubeProxyConfiguration configuration) {
+        OomScore.set(Path.of("/proc/self/oom_score_adj"), configuration.oomScoreAdj());
         ConntrackLimits.set(Path.of("/proc"), Path.of("/sys"), configuration.conntrack());
-        return target;
     }
 
     /** Prepares the command line; what goes wrong becomes one sentence and an exit status. */
@@ -151,8 +187,9 @@ public final class KubeProxy implements Callable<Integer> {
     @Override
     public Integer call() {
         CommandLine commandLine = commandLine();
+        ConfigWatch unchanged = new ConfigWatch(config);
         ConfigSource source = configuration(ConfigFlags.of(commandLine.getParseResult()));
-        KubeProxyConfiguration configuration = ConfigReader.read(source);
+        KubeProxyConfiguration configuration = ConfigReader.read(source).withServiceAnnotations(serviceAnnotations);
         if (!source.problems().isEmpty()) {
             source.problems().forEach(problem -> commandLine.getErr().println("kube-proxy: " + problem));
             return ExitCode.USAGE.status();
@@ -160,7 +197,9 @@ public final class KubeProxy implements Callable<Integer> {
         LogSettings.apply(verbosity == null ? configuration.verbosity() : verbosity);
         source.warnings().forEach(LoggerFactory.getLogger(KubeProxy.class)::warn);
         String override = hostnameOverride.isBlank() ? configuration.hostnameOverride() : hostnameOverride;
-        return run(configuration, folder(), nodeName(override)).status();
+        boolean needsManifests = !cleanup && !initOnly;
+        Path folder = needsManifests ? folder() : Path.of("");
+        return run(configuration, folder, nodeName(override), unchanged).status();
     }
 
     private ConfigSource configuration(ConfigFlags flags) {
@@ -195,8 +234,22 @@ public final class KubeProxy implements Callable<Integer> {
         return nodeName;
     }
 
-    private ExitCode run(KubeProxyConfiguration configuration, Path folder, String nodeName) {
+    private ExitCode run(KubeProxyConfiguration configuration, Path folder, String nodeName, ConfigWatch unchanged) {
         try (Target target = targets.open(nodeName, configuration)) {
+            if (cleanup) {
+                return tell("removed", target.cleanup());
+            }
+            if (dryRun) {
+                return print(
+                        new ManifestSource(
+                                folder, LastGood.in(stateFolder, folder).readOnly()),
+                        target);
+            }
+            limits.accept(configuration);
+            target.checkScheduler();
+            if (initOnly) {
+                return tell("set", target.prepare());
+            }
             ManifestSource source = new ManifestSource(folder, LastGood.in(stateFolder, folder));
             SyncTiming timing = SyncTiming.defaults()
                     .withMinPeriod(configuration.ipvs().minSyncPeriod())
@@ -207,12 +260,34 @@ public final class KubeProxy implements Callable<Integer> {
             }
             try (FolderWatch opened = new FolderWatch(folder)) {
                 if (follows(opened)) {
-                    loop.follow(opened::await);
+                    loop.follow(limit -> opened.await(limit) && unchanged.test());
+                }
+                if (!unchanged.test()) {
+                    return ExitCode.CONFIGURATION_CHANGED;
                 }
             }
         }
         LoggerFactory.getLogger(KubeProxy.class).info("ended; the kernel keeps its state");
         return ExitCode.OK;
+    }
+
+    /** Tells what was done once, and what could not be. */
+    private ExitCode tell(String what, SyncReport report) {
+        report.failures().forEach(failure -> commandLine().getErr().println("kube-proxy: " + failure));
+        LoggerFactory.getLogger(KubeProxy.class).info("{} {}", what, Counted.of(report.changed(), "thing"));
+        return report.succeeded() ? ExitCode.OK : ExitCode.INCOMPLETE;
+    }
+
+    private ExitCode print(ManifestSource source, Target target) {
+        source.feed(target);
+        if (!source.hasSynced()) {
+            return ExitCode.INCOMPLETE;
+        }
+        SyncPlan plan = target.plan();
+        commandLine().getOut().print(plan.text());
+        commandLine().getOut().flush();
+        plan.failures().forEach(failure -> commandLine().getErr().println("kube-proxy: " + failure));
+        return source.complete() && plan.failures().isEmpty() ? ExitCode.OK : ExitCode.INCOMPLETE;
     }
 
     private ParameterException wrong(String text) {

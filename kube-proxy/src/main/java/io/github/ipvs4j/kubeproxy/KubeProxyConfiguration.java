@@ -23,6 +23,7 @@ import java.util.List;
  * @param conntrack limits of the connection tracking
  * @param oomScoreAdj how willing the kernel is to end this process when memory runs out
  * @param verbosity how much to log
+ * @param serviceAnnotations whether Services choose by annotations; of this program only, and in no file
  */
 record KubeProxyConfiguration(
         String hostnameOverride,
@@ -33,7 +34,23 @@ record KubeProxyConfiguration(
         NodePortAddresses nodePortAddresses,
         Conntrack conntrack,
         int oomScoreAdj,
-        int verbosity) {
+        int verbosity,
+        boolean serviceAnnotations) {
+
+    /** Returns the same with or without choices by annotations. */
+    KubeProxyConfiguration withServiceAnnotations(boolean chosen) {
+        return new KubeProxyConfiguration(
+                hostnameOverride,
+                bindAddress,
+                ipvs,
+                masquerade,
+                localDetection,
+                nodePortAddresses,
+                conntrack,
+                oomScoreAdj,
+                verbosity,
+                chosen);
+    }
 
     /**
      * The group {@code ipvs}.

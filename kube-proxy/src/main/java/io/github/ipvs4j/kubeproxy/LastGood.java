@@ -28,10 +28,12 @@ final class LastGood {
     private static final String UNFINISHED = ".unfinished";
 
     private final Path copies;
+    private final boolean writes;
     private boolean warned;
 
-    private LastGood(Path copies) {
+    private LastGood(Path copies, boolean writes) {
         this.copies = copies;
+        this.writes = writes;
     }
 
     /**
@@ -44,7 +46,12 @@ final class LastGood {
     static LastGood in(Path root, Path folder) {
         String whose = namespace() + " " + folder.toAbsolutePath().normalize();
         return new LastGood(
-                root.resolve("manifests-" + UUID.nameUUIDFromBytes(whose.getBytes(StandardCharsets.UTF_8))));
+                root.resolve("manifests-" + UUID.nameUUIDFromBytes(whose.getBytes(StandardCharsets.UTF_8))), true);
+    }
+
+    /** Returns the same copies for one who only looks at them. */
+    LastGood readOnly() {
+        return new LastGood(copies, false);
     }
 
     private static String namespace() {
@@ -57,6 +64,9 @@ final class LastGood {
 
     /** Keeps what a file that is right has in it. */
     void keep(String file, byte[] bytes) {
+        if (!writes) {
+            return;
+        }
         try {
             Path copy = copies.resolve(file);
             if (!Files.exists(copy) || !Arrays.equals(Files.readAllBytes(copy), bytes)) {
@@ -71,6 +81,9 @@ final class LastGood {
 
     /** Forgets the copies of all files but some. */
     void retain(Set<String> files) {
+        if (!writes) {
+            return;
+        }
         try (DirectoryStream<Path> entries = Files.newDirectoryStream(copies)) {
             for (Path entry : entries) {
                 if (!files.contains(entry.getFileName().toString())) {

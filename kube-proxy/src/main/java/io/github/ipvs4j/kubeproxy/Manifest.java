@@ -4,6 +4,7 @@ package io.github.ipvs4j.kubeproxy;
 
 import io.github.ipvs4j.reconciler.EndpointSlice;
 import io.github.ipvs4j.reconciler.Node;
+import io.github.ipvs4j.reconciler.ObjectSink;
 import io.github.ipvs4j.reconciler.Service;
 
 /**
@@ -15,14 +16,32 @@ import io.github.ipvs4j.reconciler.Service;
  */
 record Manifest(ObjectId id, Place place, Body body) {
     /** What an object says, by kind. */
-    sealed interface Body {}
+    sealed interface Body {
+        /** Tells it. */
+        void putInto(ObjectSink sink);
+    }
 
     /** A Service. */
-    record OfService(Service service) implements Body {}
+    record OfService(Service service) implements Body {
+        @Override
+        public void putInto(ObjectSink sink) {
+            sink.put(service);
+        }
+    }
 
     /** An EndpointSlice. */
-    record OfSlice(EndpointSlice slice) implements Body {}
+    record OfSlice(EndpointSlice slice) implements Body {
+        @Override
+        public void putInto(ObjectSink sink) {
+            sink.put(slice);
+        }
+    }
 
     /** A Node. */
-    record OfNode(Node node) implements Body {}
+    record OfNode(Node node) implements Body {
+        @Override
+        public void putInto(ObjectSink sink) {
+            sink.put(node);
+        }
+    }
 }

@@ -141,7 +141,7 @@ final class ManifestFolder {
         }
         Map<ObjectId, Manifest> objects = new LinkedHashMap<>(broken.objects());
         objects.putAll(known);
-        return new FileContent(objects, broken.problems(), broken.notes());
+        return new FileContent(objects, broken.problems(), broken.leftOut(), broken.notes());
     }
 
     /**

@@ -25,6 +25,7 @@ final class ManifestReader {
     private final String file;
     private final Map<ObjectId, Manifest> objects = new LinkedHashMap<>();
     private final List<Problem> problems = new ArrayList<>();
+    private final List<Problem> leftOut = new ArrayList<>();
     private final List<String> notes = new ArrayList<>();
     private final Map<String, Integer> otherKinds = new TreeMap<>();
 
@@ -67,7 +68,7 @@ final class ManifestReader {
             notes.add(file + ": ignored " + String.join(", ", counted)
                     + "; only Service (v1), EndpointSlice (discovery.k8s.io/v1) and Node (v1) matter here");
         }
-        return new FileContent(objects, problems, notes);
+        return new FileContent(objects, problems, leftOut, notes);
     }
 
     private void document(Node document) {
@@ -153,9 +154,9 @@ final class ManifestReader {
         }
         Metadata metadata = Metadata.read(object, kind, report);
         TreeCheck.check(report, node);
-        Optional<String> leftOut = report.clean() ? leftOut(kind, object, metadata) : Optional.empty();
-        if (leftOut.isPresent()) {
-            notes.add(object.where() + ": " + metadata.id() + ": " + leftOut.get());
+        Optional<String> ignored = report.clean() ? ignored(kind, object, metadata) : Optional.empty();
+        if (ignored.isPresent()) {
+            notes.add(object.where() + ": " + metadata.id() + ": " + ignored.get());
             return;
         }
         Optional<? extends Manifest.Body> body = switch (kind) {
@@ -166,6 +167,7 @@ final class ManifestReader {
         };
         body.ifPresent(value -> add(new Manifest(metadata.id(), object.where(), value), object));
         problems.addAll(report.problems());
+        leftOut.addAll(report.leftOut());
     }
 
     private void add(Manifest manifest, Field object) {
@@ -176,7 +178,7 @@ final class ManifestReader {
     }
 
     /** Returns why an object is none of this program's business; empty if it is. */
-    private static Optional<String> leftOut(ObjectId.Kind kind, Field object, Metadata metadata) {
+    private static Optional<String> ignored(ObjectId.Kind kind, Field object, Metadata metadata) {
         if (kind == ObjectId.Kind.NODE) {
             return Optional.empty();
         }

@@ -2,6 +2,8 @@
 // Copyright the ipvs4j authors
 package io.github.ipvs4j.kubeproxy;
 
+import io.github.ipvs4j.reconciler.ObjectSink;
+import io.github.ipvs4j.reconciler.ServiceSource;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.HashSet;
@@ -12,8 +14,11 @@ import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Follows a folder of manifests, and says in the log, once, what is wrong with them. Used by one thread. */
-final class ManifestSource {
+/**
+ * Follows a folder of manifests, and says in the log, once, what is wrong with them. What it feeds costs as much as the
+ * files that changed. Used by one thread.
+ */
+final class ManifestSource implements ServiceSource {
     private static final Logger LOG = LoggerFactory.getLogger(ManifestSource.class);
 
     private final Path path;
@@ -28,8 +33,16 @@ final class ManifestSource {
         this.folder = new ManifestFolder(path, lastGood);
     }
 
-    /** Reads what changed since the last call; what cannot be read changes nothing. */
-    Delta changes() {
+    /** Feeds what changed since the last call; what cannot be read changes nothing. */
+    @Override
+    public boolean feed(ObjectSink sink) {
+        Delta delta = changes();
+        delta.puts().forEach(manifest -> manifest.body().putInto(sink));
+        delta.removals().forEach(id -> id.removeFrom(sink));
+        return !delta.isEmpty();
+    }
+
+    private Delta changes() {
         try {
             Map<String, Optional<FileContent>> changes = folder.changes();
             listed = true;
@@ -55,7 +68,7 @@ final class ManifestSource {
             LOG.info("all manifests are right again");
         } else if (!told.containsAll(problems)) {
             LOG.warn(
-                    "{} in the manifests; objects of broken files that are in place stay as they are",
+                    "{} in the manifests; objects that cannot be used stay as they are in the kernel",
                     Counted.of(problems.size(), "problem"));
         }
         told = new HashSet<>(problems);
@@ -67,7 +80,8 @@ final class ManifestSource {
     }
 
     /** Tells whether the folder could be listed at any time; until then, nothing is known of what is wanted. */
-    boolean listed() {
+    @Override
+    public boolean hasSynced() {
         return listed;
     }
 

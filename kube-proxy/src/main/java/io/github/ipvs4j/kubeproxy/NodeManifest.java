@@ -9,7 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** Reads a Node. */
+/** Reads a Node; an address or a block of addresses that is wrong is left out. */
 final class NodeManifest {
     private NodeManifest() {}
 
@@ -28,7 +28,7 @@ final class NodeManifest {
         List<IpAddress> found = new ArrayList<>();
         for (Field field : addresses.items()) {
             if (field.get("type").text().equals(type)) {
-                field.get("address").address().ifPresent(found::add);
+                field.get("address").orLeftOut(Field::address).ifPresent(found::add);
             }
         }
         return found;
@@ -38,7 +38,8 @@ final class NodeManifest {
         List<Field> all = spec.get("podCIDRs").items();
         List<IpPrefix> podCidrs = new ArrayList<>();
         for (Field field : all.isEmpty() ? List.of(spec.get("podCIDR")) : all) {
-            field.parsed(IpPrefix::of, "is not a block of addresses", "write one such as 10.244.1.0/24")
+            field.orLeftOut(it ->
+                            it.parsed(IpPrefix::of, "is not a block of addresses", "write one such as 10.244.1.0/24"))
                     .ifPresent(podCidrs::add);
         }
         return podCidrs;

@@ -2,6 +2,9 @@
 // Copyright the ipvs4j authors
 package io.github.ipvs4j.kubeproxy;
 
+import io.github.ipvs4j.reconciler.ObjectName;
+import io.github.ipvs4j.reconciler.ObjectSink;
+
 /**
  * What tells an object from all others of the cluster.
  *
@@ -35,6 +38,15 @@ record ObjectId(Kind kind, String namespace, String name) {
         @Override
         public String toString() {
             return kindName;
+        }
+    }
+
+    /** Has the object forgotten. */
+    void removeFrom(ObjectSink sink) {
+        switch (kind) {
+            case SERVICE -> sink.removeService(new ObjectName(namespace, name));
+            case ENDPOINT_SLICE -> sink.removeEndpointSlice(new ObjectName(namespace, name));
+            case NODE -> sink.removeNode(name);
         }
     }
 

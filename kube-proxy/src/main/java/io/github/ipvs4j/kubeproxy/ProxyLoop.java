@@ -28,7 +28,7 @@ final class ProxyLoop {
     private final ManifestSource source;
     private final Target target;
     private final SyncLoop loop;
-    private Delta delta = Delta.empty();
+    private final News news;
     private boolean started;
     private List<SyncReport.Failure> failures = List.of();
 
@@ -44,17 +44,20 @@ final class ProxyLoop {
         this.source = source;
         this.target = target;
         this.loop = new SyncLoop(new Told(), timing, nanoTime);
+        this.news = new News(target);
     }
 
     /** The target, with everything told that it does. */
     private final class Told implements SyncLoop.Work {
         @Override
         public SyncReport sync() {
+            boolean again = started && news.isEmpty();
+            String what = news.isEmpty() ? "nothing" : news.take();
             SyncReport report = target.sync();
-            if (started && delta.isEmpty()) {
+            if (again) {
                 tellChanges("tried again", report);
             } else {
-                LOG.info("synced {}: {}", delta.isEmpty() ? "nothing" : delta, describe(report));
+                LOG.info("synced {}: {}", what, describe(report));
             }
             take(report);
             return report;
@@ -62,8 +65,9 @@ final class ProxyLoop {
 
         @Override
         public SyncReport resync() {
+            String what = news.isEmpty() ? "repaired" : "synced " + news.take() + ", compared and repaired";
             SyncReport report = target.resync();
-            tellChanges("repaired", report);
+            tellChanges(what, report);
             take(report);
             return report;
         }
@@ -94,14 +98,11 @@ final class ProxyLoop {
      * @return whether everything that the folder asks for is in the kernel
      */
     boolean turn() {
-        delta = source.changes();
-        if (!source.listed()) {
-            return false;
-        }
-        delta.puts().forEach(target::put);
-        delta.removals().forEach(target::remove);
-        if (!delta.isEmpty()) {
+        if (source.feed(news)) {
             loop.changed();
+        }
+        if (!source.hasSynced()) {
+            return false;
         }
         loop.loaded();
         boolean busy = true;

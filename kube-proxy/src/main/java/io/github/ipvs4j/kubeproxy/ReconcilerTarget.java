@@ -2,9 +2,13 @@
 // Copyright the ipvs4j authors
 package io.github.ipvs4j.kubeproxy;
 
+import io.github.ipvs4j.reconciler.EndpointSlice;
+import io.github.ipvs4j.reconciler.Node;
 import io.github.ipvs4j.reconciler.ObjectName;
 import io.github.ipvs4j.reconciler.Reconciler;
 import io.github.ipvs4j.reconciler.ReconcilerBuilder;
+import io.github.ipvs4j.reconciler.Service;
+import io.github.ipvs4j.reconciler.SyncPlan;
 import io.github.ipvs4j.reconciler.SyncReport;
 import java.util.OptionalLong;
 
@@ -33,29 +37,59 @@ final class ReconcilerTarget implements Target {
                 .localDetection(configuration.localDetection())
                 .masqueradeAll(configuration.masquerade().all())
                 .masqueradeBit(configuration.masquerade().bit())
-                .nodePortAddresses(configuration.nodePortAddresses());
+                .nodePortAddresses(configuration.nodePortAddresses())
+                .serviceAnnotations(configuration.serviceAnnotations());
         return configuration.bindAddress().isUnspecified() ? builder : builder.nodeIp(configuration.bindAddress());
     }
 
     @Override
-    public void put(Manifest manifest) {
-        Manifest.Body body = manifest.body();
-        if (body instanceof Manifest.OfService of) {
-            reconciler.put(of.service());
-        } else if (body instanceof Manifest.OfSlice of) {
-            reconciler.put(of.slice());
-        } else if (body instanceof Manifest.OfNode of) {
-            reconciler.put(of.node());
-        }
+    public void put(Service service) {
+        reconciler.put(service);
     }
 
     @Override
-    public void remove(ObjectId id) {
-        switch (id.kind()) {
-            case SERVICE -> reconciler.removeService(new ObjectName(id.namespace(), id.name()));
-            case ENDPOINT_SLICE -> reconciler.removeEndpointSlice(new ObjectName(id.namespace(), id.name()));
-            case NODE -> reconciler.removeNode(id.name());
-        }
+    public void put(EndpointSlice slice) {
+        reconciler.put(slice);
+    }
+
+    @Override
+    public void put(Node node) {
+        reconciler.put(node);
+    }
+
+    @Override
+    public void removeService(ObjectName name) {
+        reconciler.removeService(name);
+    }
+
+    @Override
+    public void removeEndpointSlice(ObjectName name) {
+        reconciler.removeEndpointSlice(name);
+    }
+
+    @Override
+    public void removeNode(String name) {
+        reconciler.removeNode(name);
+    }
+
+    @Override
+    public void checkScheduler() {
+        reconciler.checkScheduler();
+    }
+
+    @Override
+    public SyncReport prepare() {
+        return reconciler.prepare();
+    }
+
+    @Override
+    public SyncReport cleanup() {
+        return reconciler.cleanup();
+    }
+
+    @Override
+    public SyncPlan plan() {
+        return reconciler.plan();
     }
 
     @Override

@@ -5,7 +5,6 @@ package io.github.ipvs4j.kubeproxy;
 import io.github.ipvs4j.ipvs.TransportProtocol;
 import io.github.ipvs4j.netlink.IpAddress;
 import io.github.ipvs4j.netlink.IpFamily;
-import io.github.ipvs4j.netlink.IpPrefix;
 import io.github.ipvs4j.reconciler.Service;
 import io.github.ipvs4j.reconciler.ServicePort;
 import io.github.ipvs4j.reconciler.ServiceType;
@@ -21,7 +20,8 @@ import java.util.Optional;
 
 /**
  * Reads a Service: fills in what the API server would fill in, and refuses what it would refuse as far as that would
- * end in the kernel.
+ * end in the kernel. An address or port that is wrong is left out, and the rest of the Service is used, as long as
+ * there is a cluster address and a port; where a word is wrong that changes what the Service means, it is refused.
  */
 final class ServiceManifest {
     private static final String HEADLESS = "None";
@@ -57,9 +57,9 @@ final class ServiceManifest {
         TrafficPolicy internal = spec.get("internalTrafficPolicy").oneOf(Words.POLICIES, TrafficPolicy.CLUSTER);
         TrafficPolicy external = spec.get("externalTrafficPolicy").oneOf(Words.POLICIES, TrafficPolicy.CLUSTER);
         List<IpAddress> externalIps = addresses(spec.get("externalIPs").items(), "an external address");
-        List<IpAddress> loadBalancerIps = loadBalancerIps();
-        List<IpPrefix> sourceRanges = sourceRanges();
-        int healthCheckNodePort = spec.get("healthCheckNodePort").number(0, HIGHEST_PORT, 0);
+        SourceRanges sourceRanges = SourceRanges.read(spec.get("loadBalancerSourceRanges"));
+        List<IpAddress> loadBalancerIps = sourceRanges.allowed(loadBalancerIps(), ingress);
+        int healthCheckNodePort = portNumber(spec.get("healthCheckNodePort"));
         if (!report.clean()) {
             return Optional.empty();
         }
@@ -72,7 +72,7 @@ final class ServiceManifest {
                 .externalPolicy(external)
                 .externalIps(externalIps)
                 .loadBalancerIps(loadBalancerIps)
-                .sourceRanges(sourceRanges)
+                .sourceRanges(sourceRanges.blocks())
                 .healthCheckNodePort(healthCheckNodePort)
                 .labels(metadata.labels())
                 .annotations(metadata.annotations())
@@ -95,70 +95,81 @@ final class ServiceManifest {
                     "'" + single.text() + "' is not the first of spec.clusterIPs; write the same address in both, or"
                             + " leave one of them out");
         }
-        Map<IpFamily, IpAddress> addresses = new EnumMap<>(IpFamily.class);
-        List<IpAddress> inOrder = new ArrayList<>();
-        for (Field field : fields) {
-            field.address().ifPresent(address -> {
-                IpAddress other = addresses.putIfAbsent(address.family(), address);
-                if (other != null) {
-                    field.wrong("'" + address + "' is of the same family as " + other
-                            + "; write one address of each family");
-                } else if (address.isUnspecified() || address.isMulticast() || address.isLoopback()) {
-                    field.wrong("'" + address + "' cannot be a cluster address; write one of the service range");
-                } else {
-                    inOrder.add(address);
-                }
-            });
-        }
-        checkFamilies(inOrder);
         if (fields.stream().allMatch(field -> field.text().isEmpty())) {
             single.require(
                     "there is no API server here that picks one: write a free address of the service range, or None"
                             + " for a headless Service");
         }
+        Map<IpFamily, IpAddress> addresses = new EnumMap<>(IpFamily.class);
+        List<IpAddress> inOrder = new ArrayList<>();
+        for (int i = 0; i < fields.size(); i++) {
+            int index = i;
+            // Without its only address a Service is nothing; of two one does.
+            Optional<IpAddress> address = fields.size() == 1
+                    ? clusterIp(fields.get(i), addresses)
+                    : fields.get(i).orLeftOut(field -> clusterIp(field, addresses));
+            address.ifPresent(ip -> {
+                addresses.put(ip.family(), ip);
+                inOrder.add(ip);
+                checkFamily(index, ip);
+            });
+        }
+        if (inOrder.isEmpty() && fields.size() > 1) {
+            spec.get("clusterIPs").wrong("none of them can be used; correct one of them");
+        }
         return inOrder;
+    }
+
+    private static Optional<IpAddress> clusterIp(Field field, Map<IpFamily, IpAddress> others) {
+        return field.address().filter(address -> {
+            IpAddress other = others.get(address.family());
+            if (other != null) {
+                field.wrong(
+                        "'" + address + "' is of the same family as " + other + "; write one address of each family");
+            } else if (!canBeReached(address)) {
+                field.wrong("'" + address + "' cannot be a cluster address; write one of the service range");
+            }
+            return other == null && canBeReached(address);
+        });
+    }
+
+    private static boolean canBeReached(IpAddress address) {
+        return !(address.isUnspecified() || address.isMulticast() || address.isLoopback());
     }
 
     /** Returns those that this node serves: not names, and not those that lead to a proxy. */
     private List<IpAddress> loadBalancerIps() {
-        List<Field> served = ingress.items().stream()
-                .filter(entry -> entry.get("ipMode").oneOf(Words.IP_MODES, Boolean.TRUE))
-                .map(entry -> entry.get("ip"))
-                .toList();
+        List<Field> served = new ArrayList<>();
+        for (Field entry : ingress.items()) {
+            entry.orLeftOut(field -> Optional.of(field.get("ipMode").oneOf(Words.IP_MODES, Boolean.TRUE)))
+                    .filter(Boolean::booleanValue)
+                    .ifPresent(here -> served.add(entry.get("ip")));
+        }
         return addresses(served, "an address of a load balancer");
     }
 
     private static List<IpAddress> addresses(List<Field> fields, String what) {
         List<IpAddress> addresses = new ArrayList<>();
-        for (Field field : fields) {
-            field.address().ifPresent(address -> {
-                if (address.isUnspecified() || address.isMulticast() || address.isLoopback()) {
-                    field.wrong("'" + address + "' cannot be " + what + "; write one that clients reach");
-                } else if (!addresses.contains(address)) {
-                    addresses.add(address);
-                }
-            });
+        for (Field item : fields) {
+            item.orLeftOut(field -> field.address().filter(address -> {
+                        if (!canBeReached(address)) {
+                            field.wrong("'" + address + "' cannot be " + what + "; write one that clients reach");
+                        }
+                        return canBeReached(address);
+                    }))
+                    .filter(address -> !addresses.contains(address))
+                    .ifPresent(addresses::add);
         }
         return addresses;
     }
 
-    private List<IpPrefix> sourceRanges() {
-        List<IpPrefix> ranges = new ArrayList<>();
-        spec.get("loadBalancerSourceRanges")
-                .items()
-                .forEach(item -> item.block().ifPresent(ranges::add));
-        return ranges;
-    }
-
-    private void checkFamilies(List<IpAddress> addresses) {
+    private void checkFamily(int index, IpAddress address) {
         List<Field> families = spec.get("ipFamilies").items();
-        for (int i = 0; i < families.size(); i++) {
-            IpFamily family = families.get(i).oneOf(Words.FAMILIES, IpFamily.IPV4);
-            if (i < addresses.size() && addresses.get(i).family() != family) {
-                families.get(i)
-                        .wrong("does not fit the cluster address " + addresses.get(i)
-                                + "; list the families in the order of spec.clusterIPs, or leave them out");
-            }
+        if (index < families.size()
+                && families.get(index).oneOf(Words.FAMILIES, address.family()) != address.family()) {
+            families.get(index)
+                    .wrong("does not fit the cluster address " + address
+                            + "; list the families in the order of spec.clusterIPs, or leave them out");
         }
     }
 
@@ -171,30 +182,47 @@ final class ServiceManifest {
         List<ServicePort> ports = new ArrayList<>();
         PortNumbers numbers = new PortNumbers();
         for (Field field : fields) {
-            Field number = field.get("port");
-            number.require("write the port on which clients reach the Service");
-            Field nameField = field.get("name");
-            TransportProtocol protocol = field.get("protocol").oneOf(Words.PROTOCOLS, TransportProtocol.TCP);
-            int portNumber = number.number(1, HIGHEST_PORT, 0);
-            ServicePort port = new ServicePort(nameField.text(), protocol, Math.max(1, portNumber), nodePort(field));
-            if (fields.size() > 1) {
-                nameField.require("a Service with several ports needs a name for each");
-            }
-            if (portNumber != 0) {
-                numbers.check(field, port);
-            }
-            ports.add(port);
+            field.orLeftOut(it -> port(it, fields.size() > 1, numbers)).ifPresent(ports::add);
+        }
+        if (ports.isEmpty() && !fields.isEmpty()) {
+            list.wrong("none of them can be used; correct one of them");
         }
         return ports;
     }
 
-    private int nodePort(Field port) {
-        Field field = port.get("nodePort");
+    private Optional<ServicePort> port(Field field, boolean named, PortNumbers taken) {
+        Field number = field.get("port");
+        number.require("write the port on which clients reach the Service");
+        Field nameField = field.get("name");
+        String name = nameField.text();
+        if (named) {
+            nameField.require("a Service with several ports needs a name for each");
+        }
+        TransportProtocol protocol = field.get("protocol").oneOf(Words.PROTOCOLS, TransportProtocol.TCP);
+        int port = number.number(1, HIGHEST_PORT, 0);
+        if (port == 0 || !taken.take(number, protocol + " port " + port) || !taken.takeName(nameField)) {
+            return Optional.empty();
+        }
+        int nodePort = field.get("nodePort")
+                .orLeftOut(it -> nodePort(it, protocol, taken))
+                .orElse(0);
+        return Optional.of(new ServicePort(name, protocol, port, nodePort));
+    }
+
+    private Optional<Integer> nodePort(Field field, TransportProtocol protocol, PortNumbers taken) {
         int number = field.number(0, HIGHEST_PORT, 0);
         if (number != 0 && typeKnown && type == ServiceType.CLUSTER_IP) {
             field.wrong(number + " in a Service of type ClusterIP; set spec.type to NodePort, or remove the node port");
+            return Optional.empty();
         }
-        return number;
+        return number == 0 || taken.take(field, protocol + " node port " + number)
+                ? Optional.of(number)
+                : Optional.empty();
+    }
+
+    private static int portNumber(Field part) {
+        return part.orLeftOut(field -> Optional.of(field.number(0, HIGHEST_PORT, 0)))
+                .orElse(0);
     }
 
     private SessionAffinity affinity() {
@@ -210,21 +238,17 @@ final class ServiceManifest {
     private static final class PortNumbers {
         private final Map<String, String> seen = new HashMap<>();
 
-        void check(Field field, ServicePort port) {
-            once(field.get("port"), port.protocol() + " port " + port.port());
-            if (port.nodePort() != 0) {
-                once(field.get("nodePort"), port.protocol() + " node port " + port.nodePort());
-            }
-            if (!port.name().isEmpty()) {
-                once(field.get("name"), "name '" + port.name() + "'");
-            }
+        boolean takeName(Field field) {
+            return field.text().isEmpty() || take(field, "name '" + field.text() + "'");
         }
 
-        private void once(Field field, String what) {
+        /** Returns whether nobody had it yet. */
+        boolean take(Field field, String what) {
             String first = seen.putIfAbsent(what, field.path());
             if (first != null) {
                 field.wrong(what + " is already that of " + first + "; give each port its own");
             }
+            return first == null;
         }
     }
 }

@@ -101,13 +101,6 @@ class CatalogTest {
         assertThat(catalog.count(ObjectId.Kind.SERVICE)).isEqualTo(1);
     }
 
-    @Test
-    void countsChangesByKind() {
-        Delta delta = update("a.yaml", services("x 1", "y 2") + "---\n" + Manifests.slice("x-1", "x", "10.244.1.1"));
-
-        assertThat(delta).hasToString("2 Services, 1 EndpointSlice");
-    }
-
     private List<String> problems() {
         return catalog.problems().stream().map(Problem::toString).toList();
     }

@@ -90,7 +90,8 @@ class ConfigFileTest {
                                 Duration.ZERO,
                                 Duration.ZERO),
                         -999,
-                        0));
+                        0,
+                        false));
     }
 
     @Test

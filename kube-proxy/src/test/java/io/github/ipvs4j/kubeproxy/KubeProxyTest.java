@@ -57,6 +57,72 @@ class KubeProxyTest {
     }
 
     @Test
+    void removesWhatItHasMadeAndNeedsNoManifestsForThat() {
+        assertThat(execute((name, configuration) -> target, "--cleanup", "--hostname-override=a"))
+                .isZero();
+        assertThat(target.asked()).containsExactly("cleanup", "close");
+
+        target.answering(RecordingTarget.failing("set KUBE-X stays"));
+        assertThat(execute((name, configuration) -> target, "--cleanup=true", "--hostname-override=a"))
+                .isEqualTo(1);
+        assertThat(output).hasToString("kube-proxy: Service default/web: set KUBE-X stays" + System.lineSeparator());
+    }
+
+    @Test
+    void makesTheSettingsOnly() {
+        assertThat(execute((name, configuration) -> target, "--init-only", "--hostname-override=a"))
+                .isZero();
+        assertThat(target.asked()).containsExactly("prepare", "close");
+    }
+
+    @Test
+    void printsWhatItWouldDoAndWritesNoCopies() throws IOException {
+        write("a.yaml", Manifests.service("web", "10.96.0.20"));
+        StringWriter printed = new StringWriter();
+
+        int status = KubeProxy.commandLine(new KubeProxy((name, configuration) -> target))
+                .setErr(new PrintWriter(output, true))
+                .setOut(new PrintWriter(printed, true))
+                .execute(with("--dry-run"));
+
+        assertThat(status).isZero();
+        assertThat(printed).hasToString("# plan\n");
+        assertThat(target.asked()).containsExactly("put Service default/web", "plan", "close");
+        assertThat(root.resolve("state")).doesNotExist();
+        write("b.yaml", "a: [");
+        assertThat(run("--dry-run")).isEqualTo(1);
+    }
+
+    @Test
+    void letsServicesChooseByAnnotationsOnlyWhereThatIsWanted() {
+        List<Boolean> chosen = new ArrayList<>();
+        for (String[] arguments : List.of(with("--once"), with("--once", "--service-annotations"))) {
+            execute(
+                    (name, configuration) -> {
+                        chosen.add(configuration.serviceAnnotations());
+                        return target;
+                    },
+                    arguments);
+        }
+
+        assertThat(chosen).containsExactly(false, true);
+    }
+
+    @Test
+    void endsWhenItsConfigurationChangesToBeStartedAnew() throws Exception {
+        Path config = Configs.write(root, Configs.HEAD);
+        KubeProxy program = new KubeProxy((name, configuration) -> target);
+        CompletableFuture<Integer> running =
+                CompletableFuture.supplyAsync(() -> start(program, with("--config=" + config)));
+        await("sync");
+
+        Files.writeString(config, Configs.HEAD + "hostnameOverride: node-b\n");
+        write("a.yaml", Manifests.service("a", "10.96.0.1"));
+
+        assertThat(running.get(30, TimeUnit.SECONDS)).isEqualTo(15);
+    }
+
+    @Test
     void passesTheNodeNameOn() {
         StringBuilder nodeName = new StringBuilder();
 

@@ -329,6 +329,6 @@ class ManifestReaderTest {
 
     @Test
     void takesAFileOfCommentsForOneWithoutObjects() {
-        assertThat(yaml("# all gone\n")).isEqualTo(new FileContent(Map.of(), List.of(), List.of()));
+        assertThat(yaml("# all gone\n")).isEqualTo(new FileContent(Map.of(), List.of(), List.of(), List.of()));
     }
 }

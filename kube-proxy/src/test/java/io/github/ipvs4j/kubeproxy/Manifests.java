@@ -9,6 +9,7 @@ import io.github.ipvs4j.reconciler.Service;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Texts of manifests, and short ways to read them. */
 final class Manifests {
@@ -53,8 +54,11 @@ final class Manifests {
         return ManifestReader.read("m.json", text.getBytes(StandardCharsets.UTF_8));
     }
 
+    /** Returns what is wrong, whether it keeps an object from being used or a part of it is left out. */
     static List<String> problems(FileContent content) {
-        return content.problems().stream().map(Problem::toString).toList();
+        return Stream.concat(content.problems().stream(), content.leftOut().stream())
+                .map(Problem::toString)
+                .toList();
     }
 
     static ObjectId serviceId(String name) {

@@ -3,8 +3,12 @@
 package io.github.ipvs4j.kubeproxy;
 
 import io.github.ipvs4j.reconciler.ChangeKind;
+import io.github.ipvs4j.reconciler.EndpointSlice;
+import io.github.ipvs4j.reconciler.Node;
 import io.github.ipvs4j.reconciler.ObjectName;
+import io.github.ipvs4j.reconciler.Service;
 import io.github.ipvs4j.reconciler.SyncCause;
+import io.github.ipvs4j.reconciler.SyncPlan;
 import io.github.ipvs4j.reconciler.SyncReport;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -56,13 +60,54 @@ final class RecordingTarget implements Target {
     }
 
     @Override
-    public void put(Manifest manifest) {
-        calls.add("put " + manifest.id());
+    public void put(Service service) {
+        calls.add("put Service " + service.name());
     }
 
     @Override
-    public void remove(ObjectId id) {
-        calls.add("remove " + id);
+    public void put(EndpointSlice slice) {
+        calls.add("put EndpointSlice " + slice.name());
+    }
+
+    @Override
+    public void put(Node node) {
+        calls.add("put Node " + node.name());
+    }
+
+    @Override
+    public void removeService(ObjectName name) {
+        calls.add("remove Service " + name);
+    }
+
+    @Override
+    public void removeEndpointSlice(ObjectName name) {
+        calls.add("remove EndpointSlice " + name);
+    }
+
+    @Override
+    public void removeNode(String name) {
+        calls.add("remove Node " + name);
+    }
+
+    @Override
+    public void checkScheduler() {
+        // It has every scheduler.
+    }
+
+    @Override
+    public SyncReport prepare() {
+        return answer("prepare");
+    }
+
+    @Override
+    public SyncReport cleanup() {
+        return answer("cleanup");
+    }
+
+    @Override
+    public SyncPlan plan() {
+        SyncReport report = answer("plan");
+        return new SyncPlan("# plan\n", report.failures());
     }
 
     @Override
