@@ -83,6 +83,10 @@ class GoldenKernelTest {
             run(arguments(scenario, "--once"));
             assertState(scenario, "-restarted", before);
         }
+        if (scenario.has("expected-after-cleanup")) {
+            run("--cleanup", "--hostname-override", "node-a");
+            assertState(scenario, "-after-cleanup", before);
+        }
     }
 
     private void apply(Scenario scenario, String objects) throws IOException {
