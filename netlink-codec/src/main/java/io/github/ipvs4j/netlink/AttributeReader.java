@@ -71,8 +71,10 @@ public final class AttributeReader {
             length = -1;
             return false;
         }
-        int whole = HostOrder.u16(bytes, next + AttributeHeader.LENGTH);
-        flags = HostOrder.u16(bytes, next + AttributeHeader.TYPE);
+        // Both halves at once: most of what reading an attribute costs is the way to its bytes.
+        int header = HostOrder.i32(bytes, next);
+        int whole = HostOrder.first16(header);
+        flags = HostOrder.second16(header);
         type = flags & AttributeHeader.TYPE_MASK;
         if (whole < AttributeHeader.SIZE || whole > end - next) {
             payload = next;
@@ -226,7 +228,9 @@ public final class AttributeReader {
     public String string() {
         require(0);
         int nul = bytes.indexOf(payload, payload + length, (byte) 0);
-        return bytes.toString(payload, nul < 0 ? length : nul - payload, StandardCharsets.UTF_8);
+        byte[] text = new byte[nul < 0 ? length : nul - payload];
+        bytes.getBytes(payload, text);
+        return new String(text, StandardCharsets.UTF_8);
     }
 
     /**

@@ -15,6 +15,16 @@ final class HostOrder {
         return LITTLE ? bytes.getUnsignedShortLE(index) : bytes.getUnsignedShort(index);
     }
 
+    /** Returns the 16 bits that stand in front in 32 bits which were read at once, as an unsigned number. */
+    static int first16(int bits) {
+        return LITTLE ? bits & 0xffff : bits >>> Short.SIZE;
+    }
+
+    /** Returns the 16 bits that stand behind in 32 bits which were read at once, as an unsigned number. */
+    static int second16(int bits) {
+        return LITTLE ? bits >>> Short.SIZE : bits & 0xffff;
+    }
+
     static int i32(ByteBuf bytes, int index) {
         return LITTLE ? bytes.getIntLE(index) : bytes.getInt(index);
     }

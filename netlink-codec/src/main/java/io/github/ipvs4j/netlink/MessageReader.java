@@ -14,6 +14,7 @@ import java.util.Optional;
 public final class MessageReader {
     private final AttributeReader attributes = new AttributeReader(Unpooled.EMPTY_BUFFER);
     private ByteBuf bytes = Unpooled.EMPTY_BUFFER;
+    private int first;
     private int start;
     private int length;
     private int next;
@@ -30,7 +31,8 @@ public final class MessageReader {
      */
     public MessageReader over(ByteBuf datagram) {
         bytes = datagram;
-        next = datagram.readerIndex();
+        first = datagram.readerIndex();
+        next = first;
         end = datagram.writerIndex();
         length = 0;
         return this;
@@ -92,6 +94,15 @@ public final class MessageReader {
      */
     public int portId() {
         return HostOrder.i32(bytes, start + NetlinkHeader.PORT_ID);
+    }
+
+    /**
+     * Tells whether the message is the first of its datagram; a listing comes in as many pieces as it has such ones.
+     *
+     * @return false for the others
+     */
+    public boolean isFirst() {
+        return start == first;
     }
 
     /**
@@ -164,6 +175,7 @@ public final class MessageReader {
         // Where only the header is echoed, its length still tells the request's.
         MessageReader reader = new MessageReader();
         reader.bytes = bytes;
+        reader.first = from;
         reader.start = from;
         reader.length = whole ? echoed : NetlinkHeader.SIZE;
         reader.end = from + reader.length;
