@@ -19,7 +19,8 @@ import org.jspecify.annotations.Nullable;
  * were lost: compares them with what was read from the kernel after that.
  */
 final class Correction {
-    private final Plan plan;
+    private final Goals goals;
+    private final Snapshot now;
     private final Map<ServiceKey, Server> servers = new HashMap<>();
     private final Set<ServiceKey> restored = new HashSet<>();
 
@@ -64,11 +65,12 @@ final class Correction {
     /**
      * Prepares the look at some services.
      *
-     * @param plan that is carried out
+     * @param goals of the plan that is carried out
      * @param now the services of all changes that will be asked for, as far as they are there
      */
-    Correction(Plan plan, Snapshot now) {
-        this.plan = plan;
+    Correction(Goals goals, Snapshot now) {
+        this.goals = goals;
+        this.now = now;
         now.servers().forEach(server -> servers.put(server.key(), new Server(server.server())));
     }
 
@@ -82,6 +84,11 @@ final class Correction {
             return errno.equals(Errno.EEXIST) || errno.equals(Errno.ESRCH);
         }
         return errno.equals(Errno.ESRCH) || (change instanceof Change.UpdateDestination && errno.equals(Errno.ENOENT));
+    }
+
+    /** Tells whether a service was read as the plan wants it as a whole. */
+    boolean sawTheGoal(ServiceKey key) {
+        return now.find(key).map(ObservedServer::server).equals(goals.of(key));
     }
 
     /** Judges a change; those of one plan in their order. */
@@ -139,7 +146,7 @@ final class Correction {
 
     /** Makes a service anew that others have deleted, as it shall be after the plan. */
     private Verdict restore(ServiceKey key) {
-        Optional<VirtualServer> goal = goal(key);
+        Optional<VirtualServer> goal = goals.of(key);
         if (goal.isEmpty()) {
             return Verdict.IMPOSSIBLE;
         }
@@ -148,37 +155,5 @@ final class Correction {
         changes.add(new Change.AddService(goal.get().service()));
         goal.get().destinations().forEach(destination -> changes.add(new Change.AddDestination(key, destination)));
         return new Verdict(Verdict.Kind.NEEDED, List.copyOf(changes));
-    }
-
-    private Optional<VirtualServer> goal(ServiceKey key) {
-        return plan.goal(key).or(() -> addedByThePlan(key));
-    }
-
-    private Optional<VirtualServer> addedByThePlan(ServiceKey key) {
-        VirtualService service = null;
-        Map<DestinationKey, Destination> destinations = new LinkedHashMap<>();
-        for (Change change : plan.changes()) {
-            if (!change.key().equals(key)) {
-                continue;
-            }
-            if (change instanceof Change.AddService add) {
-                service = add.service();
-            } else if (change instanceof Change.UpdateService update) {
-                service = update.after();
-            } else if (change instanceof Change.AddDestination || change instanceof Change.UpdateDestination) {
-                destinations.put(wanted(change).key(), wanted(change));
-            } else if (change instanceof Change.DeleteDestination delete) {
-                destinations.remove(delete.destination().key());
-            } else {
-                service = null;
-                destinations.clear();
-            }
-        }
-        boolean added = plan.changes().stream()
-                .anyMatch(change ->
-                        change instanceof Change.AddService && change.key().equals(key));
-        return added && service != null
-                ? Optional.of(new VirtualServer(service, List.copyOf(destinations.values())))
-                : Optional.empty();
     }
 }

@@ -214,9 +214,10 @@ public final class IpvsClient implements AutoCloseable {
      *
      * <p>Where others have changed the table since the plan was made, the services that it did not fit are read again,
      * and what still leads to the plan's end is done: what is there with other attributes is updated, what has gone is
-     * added again, up to a service with all its destinations if the plan was made from states. Changes whose answers do
-     * not come in time are settled in the same way, if the kernel answers again. After three rounds what is left stays
-     * as it is. {@link Applied#corrections()} tells what was done.
+     * added again, up to a service with all its destinations if the plan was made from states; such a plan leads a
+     * service that others have changed to its end as a whole, so that destinations which they have put there go.
+     * Changes whose answers do not come in time are settled in the same way, if the kernel answers again. After three
+     * rounds what is left stays as it is. {@link Applied#corrections()} tells what was done.
      *
      * @param plan what to do
      * @param onFailure what to do when a change fails

@@ -2,6 +2,7 @@
 // Copyright the ipvs4j authors
 package io.github.ipvs4j.ipvs;
 
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -9,22 +10,41 @@ import java.util.List;
  *
  * @param entries each once
  * @param repeated whether some were listed more than once, which happens when others change the table meanwhile
- * @param length of all its messages, in bytes
+ * @param pieces in how many datagrams it came
+ * @param longestPiece length of the longest of these, in bytes
+ * @param longest length of the longest message, in bytes
  */
-record Listing<T>(List<T> entries, boolean repeated, int length) {
-    /**
-     * Up to so many bytes came in one piece, which the kernel fills without a pause. It fills pieces of 32 KiB for a
-     * reader that takes them, but where it finds no contiguous memory for one, it fills a page less what the kernel
-     * keeps at its end: 3,776 bytes where that is 320.
-     */
-    private static final int ONE_PIECE = 3_700;
+record Listing<T>(List<T> entries, boolean repeated, int pieces, int longestPiece, int longest) {
+    /** What a piece holds: 32 KiB, less what the kernel keeps at the end ({@code SKB_WITH_OVERHEAD}). */
+    private static final int LARGE = (32 << 10) - 320;
+
+    /** What a piece holds where the kernel finds no contiguous memory for a large one: a page, at most 8 KiB of it. */
+    private static final int[] SMALL = {(4 << 10) - 320, (8 << 10) - 320};
+
+    /** By so much the messages of one listing differ: the kernel aligns 64-bit numbers where the machine needs it. */
+    private static final int PADDING = 64;
+
+    /** Tells whether the kernel had memory for a large piece. */
+    boolean hasLargePieces() {
+        return longestPiece > SMALL[SMALL.length - 1];
+    }
 
     /**
-     * Tells whether entries may be missing though none is there twice: from a listing that may have had several
-     * pieces, between which others delete what was listed already; and from one without entries, which is also the
-     * answer for a service that is not there.
+     * Tells whether entries may be missing though none is there twice: from a listing of several pieces, between which
+     * others delete what was listed already; from one whose only piece may have been full, so that the kernel began
+     * another; and from one without entries, which is also the answer for a service that is not there.
+     *
+     * @param largePieces whether the kernel has the memory for large pieces
      */
-    boolean needsAnotherLook() {
-        return repeated || entries.isEmpty() || length > ONE_PIECE;
+    boolean needsAnotherLook(boolean largePieces) {
+        return repeated || entries.isEmpty() || pieces > 1 || mayFill(LARGE) || (!largePieces && mayFillAPage());
+    }
+
+    private boolean mayFillAPage() {
+        return Arrays.stream(SMALL).anyMatch(this::mayFill);
+    }
+
+    private boolean mayFill(int capacity) {
+        return longestPiece <= capacity && longestPiece + longest + PADDING > capacity;
     }
 }

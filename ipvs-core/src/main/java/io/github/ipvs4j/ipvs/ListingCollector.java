@@ -20,7 +20,10 @@ final class ListingCollector<T, K> implements DumpConsumer {
     private final BiPredicate<T, T> sameKey;
     private final Function<T, K> keyOf;
     private final List<T> entries = new ArrayList<>();
-    private int length;
+    private int pieces;
+    private int piece;
+    private int longestPiece;
+    private int longest;
 
     ListingCollector(Function<MessageReader, T> decoder, BiPredicate<T, T> sameKey, Function<T, K> keyOf) {
         this.decoder = decoder;
@@ -31,13 +34,22 @@ final class ListingCollector<T, K> implements DumpConsumer {
     @Override
     public void accept(MessageReader message) {
         entries.add(decoder.apply(message));
-        length += message.length();
+        if (message.isFirst()) {
+            pieces++;
+            piece = 0;
+        }
+        piece += message.length();
+        longestPiece = Math.max(longestPiece, piece);
+        longest = Math.max(longest, message.length());
     }
 
     @Override
     public void restart() {
         entries.clear();
-        length = 0;
+        pieces = 0;
+        piece = 0;
+        longestPiece = 0;
+        longest = 0;
     }
 
     Listing<T> listing() {
@@ -46,7 +58,7 @@ final class ListingCollector<T, K> implements DumpConsumer {
             Set<K> seen = new HashSet<>(listed * 4 / 3 + 1);
             entries.removeIf(entry -> !seen.add(keyOf.apply(entry)));
         }
-        return new Listing<>(entries, entries.size() < listed, length);
+        return new Listing<>(entries, entries.size() < listed, pieces, longestPiece, longest);
     }
 
     private boolean someKeyIsThereTwice() {

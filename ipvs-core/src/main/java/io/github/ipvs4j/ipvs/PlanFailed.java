@@ -77,7 +77,8 @@ public final class PlanFailed extends RuntimeException {
     }
 
     /**
-     * Tells whether the state is again what it was before the plan.
+     * Tells whether the state is again what it was before the plan. Where an answer was lost, and others may have done
+     * what the plan wanted, nothing is undone: then it is not known.
      *
      * @return true if every step of the undoing succeeded
      */

@@ -11,10 +11,14 @@ import java.util.AbstractList;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -34,9 +38,11 @@ final class PlanRun {
     private final Plan plan;
     private final List<Change> changes;
     private final Outcome[] outcomes;
+    private final Goals goals;
+    private final Effects effects;
 
-    /** What was carried out, or may have been, in the order of time. */
-    private final List<Change> effects = new ArrayList<>();
+    /** Services that others have changed, and that were not yet seen as the plan wants them as a whole. */
+    private final Set<ServiceKey> disturbed = new LinkedHashSet<>();
 
     private final List<Change> corrections = new ArrayList<>();
     private int rounds;
@@ -47,6 +53,8 @@ final class PlanRun {
         this.plan = plan;
         this.changes = plan.changes();
         this.outcomes = new Outcome[changes.size()];
+        this.goals = new Goals(plan);
+        this.effects = new Effects(goals);
         Arrays.fill(outcomes, Outcome.DONE);
     }
 
@@ -54,6 +62,7 @@ final class PlanRun {
     Applied carryOutAll() {
         send(0, changes.size());
         correct(doubtful(0, changes.size()));
+        converge();
         return applied();
     }
 
@@ -66,24 +75,25 @@ final class PlanRun {
             if (rejection(from, to).isEmpty()) {
                 correct(doubtful(from, to));
             }
-            OptionalInt decisive = decisive(from, to);
-            if (decisive.isPresent()) {
-                int failed = decisive.getAsInt();
-                noteUnknown(from, to);
-                leaveOut(to, PlanFailed.why(outcomes[failed]));
-                throw new PlanFailed(applied(), failed, new PlanRun(kernel, table, undo()).carryOutAll());
-            }
+            undoIfFailed(to);
             from = to;
         }
+        converge();
+        undoIfFailed(changes.size());
         return applied();
+    }
+
+    private void undoIfFailed(int to) {
+        OptionalInt decisive = decisive(0, to);
+        if (decisive.isPresent()) {
+            int failed = decisive.getAsInt();
+            leaveOut(to, PlanFailed.why(outcomes[failed]));
+            throw new PlanFailed(applied(), failed, effects.undo(kernel, table));
+        }
     }
 
     private Applied applied() {
         return new Applied(plan, Arrays.asList(outcomes), corrections, rounds);
-    }
-
-    private Plan undo() {
-        return Plan.of(Plan.inverse(effects));
     }
 
     /** Returns where the changes that begin at an index turn from deletions to others, or the other way round. */
@@ -120,15 +130,6 @@ final class PlanRun {
                         .findFirst();
     }
 
-    /** Counts what is unknown as done, so that it is undone, too; so would another's addition of the same key be. */
-    private void noteUnknown(int from, int to) {
-        for (int i = from; i < to; i++) {
-            if (outcomes[i] instanceof Outcome.Unknown) {
-                effects.add(changes.get(i));
-            }
-        }
-    }
-
     private void leaveOut(int from, NetlinkException why) {
         for (int i = from; i < changes.size(); i++) {
             String what = changes.get(i).describe() + ": not begun, because an earlier change failed";
@@ -140,9 +141,7 @@ final class PlanRun {
         List<Outcome> answers = kernel.batch(requests(changes.subList(from, to)));
         for (int i = from; i < to; i++) {
             outcomes[i] = answers.get(i - from);
-            if (outcomes[i] instanceof Outcome.Done) {
-                effects.add(changes.get(i));
-            }
+            effects.note(new Step(i, changes.get(i)), outcomes[i]);
         }
     }
 
@@ -189,66 +188,128 @@ final class PlanRun {
         for (int round = 0; round < ROUNDS && !left.isEmpty(); round++) {
             Set<ServiceKey> keys = new LinkedHashSet<>();
             left.forEach(i -> keys.add(changes.get(i).key()));
-            Correction correction;
-            try {
-                correction = new Correction(plan, new SnapshotReader(table).some(keys));
-            } catch (NetlinkException e) {
-                LOG.debug("{} services cannot be read again; outcomes stay as they are", keys.size(), e);
+            keys.stream().filter(key -> plan.goal(key).isPresent()).forEach(disturbed::add);
+            Optional<Snapshot> now = lookAt(keys);
+            if (now.isEmpty()) {
                 return;
             }
-            rounds++;
-            left = carryOut(correction, left);
+            Set<Integer> found = effects.settle(now.get(), keys);
+            Correction correction = new Correction(goals, now.get());
+            disturbed.removeIf(correction::sawTheGoal);
+            left = carryOut(correction, left, found);
         }
     }
 
-    /** Carries out one round of corrections and returns the changes that need another. */
-    private List<Integer> carryOut(Correction correction, List<Integer> doubtful) {
-        List<Integer> places = new ArrayList<>();
-        List<Change> needed = new ArrayList<>();
-        List<Integer> open = new ArrayList<>();
+    private Optional<Snapshot> lookAt(Set<ServiceKey> keys) {
+        try {
+            Snapshot now = new SnapshotReader(table).some(keys);
+            rounds++;
+            return Optional.of(now);
+        } catch (NetlinkException e) {
+            LOG.debug("{} services cannot be read again; outcomes stay as they are", keys.size(), e);
+            return Optional.empty();
+        }
+    }
+
+    /**
+     * Carries out one round of corrections and returns the changes that need another.
+     *
+     * @param found which of the doubtful changes were carried out though their answers were lost
+     */
+    private List<Integer> carryOut(Correction correction, List<Integer> doubtful, Set<Integer> found) {
+        List<Step> needed = new ArrayList<>();
+        List<Integer> left = new ArrayList<>();
         for (int i : doubtful) {
             Correction.Verdict verdict = correction.judge(changes.get(i));
             switch (verdict.kind()) {
-                case SO -> settle(i);
-                case LATER -> open.add(i);
+                case SO -> outcomes[i] = found.contains(i) ? Outcome.DONE : Outcome.ALREADY_SO;
+                case LATER -> left.add(i);
                 case IMPOSSIBLE ->
                     LOG.debug(
                             "{}: the service has gone, and how it was is not known",
                             changes.get(i).describe());
                 case NEEDED -> {
-                    needed.addAll(verdict.changes());
-                    verdict.changes().forEach(change -> places.add(i));
+                    verdict.changes().forEach(change -> needed.add(new Step(i, change)));
                     outcomes[i] = Outcome.DONE;
                 }
             }
         }
-        List<Outcome> answers = kernel.batch(requests(needed));
+        left.addAll(carryOut(needed));
+        return left;
+    }
+
+    /** Carries out corrections and returns the changes that need others. */
+    private List<Integer> carryOut(List<Step> needed) {
+        List<Integer> left = new ArrayList<>();
+        List<Outcome> answers =
+                kernel.batch(requests(needed.stream().map(Step::change).toList()));
         for (int k = 0; k < answers.size(); k++) {
-            int i = places.get(k);
+            Step step = needed.get(k);
             Outcome answer = answers.get(k);
+            effects.note(step, answer);
             if (answer instanceof Outcome.Done) {
                 LOG.debug(
                         "{}: done because others have changed the table",
-                        needed.get(k).describe());
-                effects.add(needed.get(k));
-                corrections.add(needed.get(k));
-            } else if (!answer.succeeded() && outcomes[i].succeeded()) {
-                outcomes[i] = answer;
+                        step.change().describe());
+                corrections.add(step.change());
+            } else if (!answer.succeeded() && outcomes[step.index()].succeeded()) {
+                outcomes[step.index()] = answer;
                 if (answer instanceof Outcome.Unknown
-                        || Correction.isConflict(needed.get(k), (Outcome.Rejected) answer)) {
-                    open.add(i);
+                        || Correction.isConflict(step.change(), (Outcome.Rejected) answer)) {
+                    left.add(step.index());
                 }
             }
         }
-        return open;
+        return left;
     }
 
-    private void settle(int i) {
-        if (outcomes[i] instanceof Outcome.Unknown) {
-            effects.add(changes.get(i));
-            outcomes[i] = Outcome.DONE;
-        } else {
-            outcomes[i] = Outcome.ALREADY_SO;
+    /**
+     * Makes services that others have changed what the plan wants them to be as a whole: for what others have put there
+     * besides, the plan has no change. That goes last, and only where all else has succeeded.
+     */
+    private void converge() {
+        Map<ServiceKey, Integer> left = firstChanges(disturbed);
+        left.keySet().removeAll(failedServices());
+        for (int round = 0; round < ROUNDS && !left.isEmpty(); round++) {
+            Optional<Snapshot> now = lookAt(left.keySet());
+            if (now.isEmpty()) {
+                return;
+            }
+            List<Step> steps = new ArrayList<>();
+            left.forEach((key, i) -> toTheGoal(key, now.get()).forEach(change -> steps.add(new Step(i, change))));
+            steps.forEach(step -> outcomes[step.index()] = Outcome.DONE);
+            Map<Boolean, List<Step>> parts =
+                    steps.stream().collect(Collectors.partitioningBy(step -> isDeletion(step.change())));
+            Set<Integer> again = new HashSet<>(carryOut(parts.get(false)));
+            again.addAll(carryOut(parts.get(true).stream()
+                    .filter(step -> outcomes[step.index()].succeeded())
+                    .toList()));
+            left.values().retainAll(again);
         }
+    }
+
+    /** Returns where the changes of services begin. */
+    private Map<ServiceKey, Integer> firstChanges(Set<ServiceKey> keys) {
+        Map<ServiceKey, Integer> first = new LinkedHashMap<>();
+        for (int i = 0; i < changes.size() && first.size() < keys.size(); i++) {
+            if (keys.contains(changes.get(i).key())) {
+                first.putIfAbsent(changes.get(i).key(), i);
+            }
+        }
+        return first;
+    }
+
+    private Set<ServiceKey> failedServices() {
+        return IntStream.range(0, outcomes.length)
+                .filter(i -> !outcomes[i].succeeded())
+                .mapToObj(i -> changes.get(i).key())
+                .collect(Collectors.toSet());
+    }
+
+    private List<Change> toTheGoal(ServiceKey key, Snapshot now) {
+        VirtualServer goal = plan.goal(key).orElseThrow();
+        IpvsState there =
+                now.find(key).map(server -> IpvsState.of(server.server())).orElse(IpvsState.EMPTY);
+        return Plan.between(there, IpvsState.of(goal), Ownership.everything()).changes();
     }
 }

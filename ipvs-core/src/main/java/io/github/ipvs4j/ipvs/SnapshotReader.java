@@ -17,13 +17,12 @@ import org.jspecify.annotations.Nullable;
  * <p>The kernel does not say when others disturb a listing, but two looks that agree tell: what is skipped in one,
  * because something in front of it was deleted between two pieces of the listing, is there in the next. The services
  * are listed until two lists in a row agree; between them, only the destinations of services that are new or changed
- * are read. A list of destinations that is short enough for one piece, whatever memory the kernel
- * found for it, is whole.
+ * are read. A list of destinations that came in one piece which had room for more is whole; others are read again until
+ * two agree.
  *
  * <p>Netlink is used rather than {@code /proc/net/ip_vs}, which is never enough for a state: it has no thresholds, no
- * tunnels, no scheduler's flags, no engines, and no family of marks. Three system calls for each service are what a
- * listing of its destinations takes: a socket carries one listing at a time, and hands over its entries and its end one
- * by one.
+ * tunnels, no scheduler's flags, no engines, and no family of marks. A listing of a service's destinations takes two
+ * system calls: a socket carries one listing at a time, and hands over its entries and its end by one {@code recvmmsg}.
  */
 final class SnapshotReader {
     /** How often a listing is repeated before it is taken as it is. */
@@ -32,16 +31,19 @@ final class SnapshotReader {
     private final TableReader table;
     private boolean settled = true;
 
+    /** Whether the listing of services has just shown that the kernel has the memory for large pieces. */
+    private boolean largePieces;
+
     SnapshotReader(TableReader table) {
         this.table = table;
     }
 
     /** Reads the whole table. */
     Snapshot all() {
-        Listing<ObservedService> look = table.services();
+        Listing<ObservedService> look = services();
         Map<ServiceKey, ObservedServer> servers = update(Map.of(), look);
         for (int looks = 1; looks < LOOKS; looks++) {
-            Listing<ObservedService> next = table.services();
+            Listing<ObservedService> next = services();
             boolean agreed = !look.repeated() && !next.repeated() && haveEqualServices(servers, next);
             look = next;
             if (agreed) {
@@ -50,6 +52,12 @@ final class SnapshotReader {
             servers = update(servers, look);
         }
         return new Snapshot(servers, false);
+    }
+
+    private Listing<ObservedService> services() {
+        Listing<ObservedService> services = table.services();
+        largePieces = services.hasLargePieces();
+        return services;
     }
 
     /** Reads some services; those that are not there are left out. */
@@ -61,14 +69,12 @@ final class SnapshotReader {
         return new Snapshot(servers, settled);
     }
 
+    /** Reads a service before and after its destinations, until both are the same one. */
     private Optional<ObservedServer> server(ServiceKey key) {
         Optional<ObservedService> service = table.find(key);
+        List<ObservedDestination> destinations = List.of();
         for (int looks = 1; looks < LOOKS && service.isPresent(); looks++) {
-            List<ObservedDestination> destinations = destinations(key);
-            if (!destinations.isEmpty()) {
-                return Optional.of(new ObservedServer(service.get(), destinations));
-            }
-            // An empty list is also the answer for a service that is not there any more.
+            destinations = destinations(key);
             Optional<ObservedService> still = table.find(key);
             if (still.isPresent() && still.get().service().equals(service.get().service())) {
                 return Optional.of(new ObservedServer(still.get(), destinations));
@@ -76,7 +82,8 @@ final class SnapshotReader {
             service = still;
         }
         settled &= service.isEmpty();
-        return service.map(last -> new ObservedServer(last, List.of()));
+        List<ObservedDestination> last = destinations;
+        return service.map(seen -> new ObservedServer(seen, last));
     }
 
     private static boolean haveEqualServices(
@@ -106,7 +113,7 @@ final class SnapshotReader {
     /** Lists the destinations of a service, until two lists in a row agree where one alone may lack something. */
     private List<ObservedDestination> destinations(ServiceKey key) {
         Listing<ObservedDestination> look = table.destinations(key);
-        if (!look.needsAnotherLook()) {
+        if (!look.needsAnotherLook(largePieces)) {
             return look.entries();
         }
         for (int looks = 1; looks < LOOKS; looks++) {

@@ -19,6 +19,7 @@ import java.util.function.IntPredicate;
 final class Bytes {
     static final int FAMILY = 28;
     static final int HEADER = 20;
+    static final int SEQUENCE = 8;
     static final int PORT_ID = 12;
 
     private static final int ATTRIBUTE = 4;

@@ -74,6 +74,11 @@ class InterferenceTest {
             assertThat(applied.failures()).isEmpty();
             assertThat(applied.rereads()).isLessThanOrEqualTo(3);
             assertThat(applied.plan().changes()).allMatch(change -> hasComeTrue(change, kernel.state()));
+            for (VirtualServer wanted : b.servers()) {
+                if (a.find(wanted.key()).isEmpty()) {
+                    assertThat(kernel.state().find(wanted.key())).contains(wanted);
+                }
+            }
         }
     }
 
@@ -100,6 +105,81 @@ class InterferenceTest {
                 assertThat(applied.succeeded()).isTrue();
                 assertThat(kernel.state()).isEqualTo(b);
             }
+        }
+    }
+
+    @Example
+    void serviceThatOthersMadeMeanwhileBecomesWhatIsWantedAsAWhole() {
+        TinyKernel kernel = TinyKernel.with(VirtualServer.of(WEB_RR, SECOND));
+        try (IpvsClient ipvs = open(kernel)) {
+            Applied applied = ipvs.apply(between(IpvsState.EMPTY, ONE), OnFailure.ROLL_BACK);
+
+            assertThat(applied.outcomes()).containsExactly(Outcome.DONE, Outcome.DONE);
+            assertThat(applied.corrections()).containsExactly(new Change.DeleteDestination(WEB, SECOND));
+            assertThat(kernel.state()).isEqualTo(ONE);
+        }
+    }
+
+    @Example
+    void serviceThatOthersMadeMeanwhileIsLeftAsTheyMadeItIfThePlanFails() {
+        VirtualServer theirs = VirtualServer.of(WEB_RR.withScheduler(Scheduler.NEVER_QUEUE), SECOND);
+        TinyKernel kernel = TinyKernel.with(theirs).refuse("delete", Errno.EBUSY);
+        try (IpvsClient ipvs = open(kernel)) {
+            PlanFailed failure = catchThrowableOfType(
+                    PlanFailed.class, () -> ipvs.apply(between(IpvsState.EMPTY, ONE), OnFailure.ROLL_BACK));
+
+            assertThat(failure.rolledBack()).isTrue();
+            assertThat(kernel.state()).isEqualTo(IpvsState.of(theirs));
+        }
+    }
+
+    @Example
+    void serviceThatOthersMayHaveMadeIsNotDeletedWhenAnswersWereLost() {
+        VirtualServer theirs = VirtualServer.of(WEB_RR, SECOND);
+        VirtualService odd = VirtualService.of(ServiceKey.udp(IpAddress.of("10.96.0.11"), 53), Scheduler.ROUND_ROBIN);
+        IpvsState wanted = IpvsState.of(VirtualServer.of(WEB_RR, FIRST), VirtualServer.of(odd));
+        TinyKernel kernel = TinyKernel.with(theirs)
+                .refuse("add udp", Errno.EBUSY)
+                .refuse("add udp", Errno.EBUSY)
+                .loseAnswersAfter(0);
+        try (IpvsClient ipvs = open(kernel)) {
+            PlanFailed failure = catchThrowableOfType(
+                    PlanFailed.class, () -> ipvs.apply(between(IpvsState.EMPTY, wanted), OnFailure.ROLL_BACK));
+
+            assertThat(failure.failedChange()).isEqualTo(new Change.AddService(odd));
+            assertThat(failure.rolledBack()).isFalse();
+            assertThat(failure).hasMessageContaining("others may have done it; read the state again");
+            assertThat(kernel.state()).isEqualTo(IpvsState.of(VirtualServer.of(WEB_RR, SECOND, FIRST)));
+        }
+    }
+
+    @Example
+    void whatWasDoneThoughItsAnswerWasLostIsUndone() {
+        VirtualService odd = VirtualService.of(ServiceKey.udp(IpAddress.of("10.96.0.11"), 53), Scheduler.ROUND_ROBIN);
+        IpvsState wanted = IpvsState.of(VirtualServer.of(WEB_RR, FIRST), VirtualServer.of(odd));
+        TinyKernel kernel = new TinyKernel()
+                .refuse("add udp", Errno.EBUSY)
+                .refuse("add udp", Errno.EBUSY)
+                .loseAnswersAfter(0);
+        try (IpvsClient ipvs = open(kernel)) {
+            PlanFailed failure = catchThrowableOfType(
+                    PlanFailed.class, () -> ipvs.apply(between(IpvsState.EMPTY, wanted), OnFailure.ROLL_BACK));
+
+            assertThat(failure.rolledBack()).isTrue();
+            assertThat(kernel.state()).isEqualTo(IpvsState.EMPTY);
+        }
+    }
+
+    @Example
+    void undoingSaysWhatItLeftOutWhereTheKernelDoesNotAnswerAnyMore() {
+        TinyKernel kernel = new TinyKernel().set(ONE);
+        try (IpvsClient ipvs = open(kernel)) {
+            kernel.deaf();
+            PlanFailed failure =
+                    catchThrowableOfType(PlanFailed.class, () -> ipvs.apply(between(ONE, TWO), OnFailure.ROLL_BACK));
+
+            assertThat(failure.rolledBack()).isFalse();
+            assertThat(failure.undo().outcomes()).hasSize(2).allMatch(Outcome.Unknown.class::isInstance);
         }
     }
 

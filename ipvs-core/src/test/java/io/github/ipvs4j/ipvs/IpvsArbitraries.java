@@ -22,7 +22,7 @@ import net.jqwik.api.domains.DomainContextBase;
 /** Generators of all values of this module. */
 final class IpvsArbitraries extends DomainContextBase {
     /** States draw their keys from a few, so that two of them have some in common. */
-    private static final List<ServiceKey> FEW_SERVICES = List.of(
+    static final List<ServiceKey> FEW_SERVICES = List.of(
             ServiceKey.tcp(IpAddress.of("10.96.0.1"), 443),
             ServiceKey.tcp(IpAddress.of("10.96.0.10"), 53),
             ServiceKey.udp(IpAddress.of("10.96.0.10"), 53),
@@ -30,7 +30,7 @@ final class IpvsArbitraries extends DomainContextBase {
             ServiceKey.sctp(IpAddress.of("192.168.0.1"), 30000),
             ServiceKey.firewallMark(IpFamily.IPV4, 17));
 
-    private static final List<DestinationKey> FEW_DESTINATIONS = List.of(
+    static final List<DestinationKey> FEW_DESTINATIONS = List.of(
             new DestinationKey(IpAddress.of("10.1.0.1"), 80),
             new DestinationKey(IpAddress.of("10.1.0.1"), 81),
             new DestinationKey(IpAddress.of("10.1.0.2"), 80),
@@ -145,26 +145,33 @@ final class IpvsArbitraries extends DomainContextBase {
     }
 
     private static Arbitrary<VirtualServer> fewServers(ServiceKey key) {
-        Arbitrary<VirtualService> services = Arbitraries.of(
-                VirtualService.of(key, Scheduler.ROUND_ROBIN),
-                VirtualService.of(key, Scheduler.MAGLEV_HASHING).withFlags(ServiceFlags.MAGLEV_PORT),
-                VirtualService.of(key, Scheduler.ROUND_ROBIN).withPersistence(Duration.ofHours(3)));
         Arbitrary<Destination> destinations = Combinators.combine(
                         Arbitraries.of(FEW_DESTINATIONS), Arbitraries.integers().between(0, 2))
-                .as((destination, weight) -> Destination.of(
-                                destination.address(),
-                                destination.port(),
-                                destination.address().family() == key.family()
-                                        ? Forwarding.MASQUERADE
-                                        : Forwarding.IPIP)
-                        .withWeight(weight));
+                .as((destination, weight) -> destination(key, destination, weight));
         return Combinators.combine(
-                        services,
+                        Arbitraries.of(fewServices(key)),
                         destinations
                                 .list()
                                 .ofMaxSize(FEW_DESTINATIONS.size())
                                 .map(list -> unique(list, Destination::key)))
                 .as(VirtualServer::new);
+    }
+
+    /** Returns the few ways in which a service of the small states balances. */
+    static List<VirtualService> fewServices(ServiceKey key) {
+        return List.of(
+                VirtualService.of(key, Scheduler.ROUND_ROBIN),
+                VirtualService.of(key, Scheduler.MAGLEV_HASHING).withFlags(ServiceFlags.MAGLEV_PORT),
+                VirtualService.of(key, Scheduler.ROUND_ROBIN).withPersistence(Duration.ofHours(3)));
+    }
+
+    /** Makes a destination that the kernel takes for a service. */
+    static Destination destination(ServiceKey service, DestinationKey key, int weight) {
+        return Destination.of(
+                        key.address(),
+                        key.port(),
+                        key.address().family() == service.family() ? Forwarding.MASQUERADE : Forwarding.IPIP)
+                .withWeight(weight);
     }
 
     /** Which changes of a plan to take, one after the other. */

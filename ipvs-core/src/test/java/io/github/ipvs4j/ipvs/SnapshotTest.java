@@ -8,6 +8,7 @@ import io.github.ipvs4j.netlink.IpAddress;
 import io.github.ipvs4j.netlink.NetlinkClient;
 import io.github.ipvs4j.netlink.NetlinkProtocol;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
@@ -101,14 +102,34 @@ class SnapshotTest {
     }
 
     @Test
-    void looksAgainAtAListingThatFitsIntoMoreThanAPageOnly() {
-        assertThat(new Listing<>(List.of(FIRST), false, 3_600).needsAnotherLook())
-                .isFalse();
-        assertThat(new Listing<>(List.of(FIRST), false, 3_777).needsAnotherLook())
+    void looksAgainAtAListingThatMayLackSomethingOnly() {
+        assertThat(needAnotherLook(listing(8, 400), false)).isFalse();
+        assertThat(needAnotherLook(listing(9, 400), false))
+                .as("as much as a page holds")
                 .isTrue();
+        assertThat(needAnotherLook(listing(9, 400), true))
+                .as("the kernel has more than pages")
+                .isFalse();
+        assertThat(needAnotherLook(listing(10, 400), false))
+                .as("more than a page holds")
+                .isFalse();
+        assertThat(needAnotherLook(listing(81, 400), true))
+                .as("as much as 32 KiB hold")
+                .isTrue();
+        assertThat(needAnotherLook(new Listing<>(List.of(FIRST), false, 2, 400, 400), true))
+                .isTrue();
+        assertThat(needAnotherLook(new Listing<>(List.of(), false, 0, 0, 0), true))
+                .isTrue();
+        assertThat(needAnotherLook(new Listing<>(List.of(FIRST), true, 1, 400, 400), true))
+                .isTrue();
+    }
 
-        kernel.set(IpvsState.of(withDestinations(40))).skipOnce(new DestinationKey(FIRST.address(), 20));
-        assertThat(ipvs.snapshot().state()).isEqualTo(IpvsState.of(withDestinations(40)));
+    private static boolean needAnotherLook(Listing<Destination> listing, boolean largePieces) {
+        return listing.needsAnotherLook(largePieces);
+    }
+
+    private static Listing<Destination> listing(int entries, int each) {
+        return new Listing<>(Collections.nCopies(entries, FIRST), false, 1, entries * each, each);
     }
 
     @Test
@@ -138,6 +159,26 @@ class SnapshotTest {
         kernel.set(IpvsState.of(VirtualServer.of(SERVICE)))
                 .beforeListing(() -> kernel.set(IpvsState.of(VirtualServer.of(SERVICE, FIRST))));
         assertThat(ipvs.snapshot(List.of(WEB)).state()).isEqualTo(IpvsState.of(VirtualServer.of(SERVICE, FIRST)));
+    }
+
+    @Test
+    void doesNotPairAServiceAskedForWithTheDestinationsOfItsSuccessor() {
+        VirtualServer successor = VirtualServer.of(SERVICE.withScheduler(Scheduler.NEVER_QUEUE), SECOND);
+        kernel.beforeListing(() -> kernel.set(IpvsState.of(successor)));
+
+        assertThat(ipvs.snapshot(List.of(WEB)).state()).isEqualTo(IpvsState.of(successor));
+    }
+
+    @Test
+    void saysSoWhenAServiceAskedForNeverStaysTheSame() {
+        for (int i = 0; i < 50; i++) {
+            VirtualServer other = VirtualServer.of(SERVICE.withPersistence(Duration.ofSeconds(1 + i)), FIRST);
+            kernel.beforeListing(() -> kernel.set(IpvsState.of(other)));
+        }
+        Snapshot snapshot = ipvs.snapshot(List.of(WEB));
+
+        assertThat(snapshot.consistent()).isFalse();
+        assertThat(snapshot.find(WEB).orElseThrow().destinations()).hasSize(1);
     }
 
     @Test

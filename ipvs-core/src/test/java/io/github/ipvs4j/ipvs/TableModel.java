@@ -4,6 +4,7 @@ package io.github.ipvs4j.ipvs;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * What a kernel's table would be after changes: as strict as the kernel, it refuses to add what is there and to change
@@ -67,6 +68,11 @@ final class TableModel {
         if (!condition) {
             throw new AssertionError("the kernel would refuse: " + what);
         }
+    }
+
+    /** Returns a server if it is there. */
+    Optional<VirtualServer> find(ServiceKey key) {
+        return services.containsKey(key) ? Optional.of(server(key)) : Optional.empty();
     }
 
     private VirtualServer server(ServiceKey key) {

@@ -32,6 +32,9 @@ import org.jspecify.annotations.Nullable;
 final class TinyKernel implements Transport.Factory {
     private static final int CONTROLLER = 16;
 
+    /** How many bytes of a listing go into one datagram. */
+    private static final int PIECE = (32 << 10) - 320;
+
     private final Map<ServiceKey, VirtualService> services = new LinkedHashMap<>();
     private final Map<ServiceKey, Map<DestinationKey, Destination>> destinations = new LinkedHashMap<>();
     private final List<String> changes = new ArrayList<>();
@@ -197,7 +200,7 @@ final class TinyKernel implements Transport.Factory {
                 } else {
                     answers.add(Bytes.vector("genl-getfamily-ipvs.rsp")
                             .copy()
-                            .setIntLE(8, sequence)
+                            .setIntLE(Bytes.SEQUENCE, sequence)
                             .setIntLE(Bytes.PORT_ID, TinyMessages.PORT_ID));
                 }
                 return;
@@ -230,7 +233,15 @@ final class TinyKernel implements Transport.Factory {
         }
 
         private void object(int sequence, int command, GenericRequest content) {
-            answers.add(TinyMessages.object(sequence, command, content));
+            ByteBuf message = TinyMessages.object(sequence, command, content);
+            ByteBuf last = answers.peekLast();
+            if (last != null
+                    && last.getIntLE(Bytes.SEQUENCE) == sequence
+                    && last.readableBytes() + message.readableBytes() <= PIECE) {
+                last.writeBytes(message);
+            } else {
+                answers.add(message);
+            }
         }
 
         private int listServices(int sequence) {
