@@ -1,9 +1,10 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
 # Copyright the ipvs4j authors
-"""Keeps what script/bench ipvs-load measured, and compares it with the bars: ipvs_load.py RAW RESULT ENVIRONMENT CPU.
+"""Keeps what script/bench ipvs-load measured, and compares it with the bars: ipvs_load.py RAW RESULTS ENVIRONMENT CPU [--add].
 
-RAW is what benchmarks/src/main/shell/ipvs-load.sh printed; ENVIRONMENT is lab or qemu.
+RAW is what benchmarks/src/main/shell/ipvs-load.sh printed; ENVIRONMENT is lab or qemu. With --add the runs join those
+that are kept already, of other tables or of earlier boots; without, they take their place.
 """
 import datetime
 import json
@@ -27,6 +28,7 @@ FASTER = {
 }
 CHANGE_SPREAD = 1.3
 HEAP = 100
+ROUNDS = 5
 
 NAMES = {"ipvsadm": "ipvsadm", "single": "C, one by one", "batch": "C, 1,000 to a datagram"}
 ENVIRONMENTS = {"lab": "user-mode Linux", "qemu": "QEMU without virtualisation"}
@@ -57,23 +59,42 @@ class Result:
         return statistics.median(values) if values else None
 
     def heap(self):
-        return statistics.median(self.values("warm", TABLES[-1], lambda run: run["heapPerDestination"]))
+        values = self.values("warm", TABLES[-1], lambda run: run["heapPerDestination"])
+        return statistics.median(values) if values else None
 
-    def changes(self):
-        return [self.median("change", "warm", size) for size in [SMALL, *TABLES]]
+    def changes(self, program):
+        return [self.median("change", program, size) for size in [SMALL, *TABLES]]
+
+    def spread(self, program):
+        """What one change takes in the table in which it takes most, by what it takes where it takes least."""
+        changes = self.changes(program)
+        return max(changes) / min(changes) if all(changes) else None
+
+    def rounds(self):
+        """How often each table was measured, at least."""
+        return min(len(self.values("warm", size, lambda run: run["change"])) for size in [SMALL, *TABLES])
 
     def errors(self):
         return sum(run[what]["errors"] for run in self.runs for what in ("load", "snapshot", "change") if what in run)
 
     def verdicts(self):
-        """Pairs of a sentence and whether it is as it should be."""
+        """Pairs of a sentence and whether it is as it should be; what was not measured is not as it should be."""
         for what, program, bar, sizes in FASTER[self.machine["environment"]]:
             for size in sizes:
-                ratio = self.median(what, program, size) / self.median(what, "warm", size)
-                yield f"{what} of {name(size)}: {ratio:.2f} times as fast as {NAMES[program]}, bar {bar}", ratio >= bar
-        spread = max(self.changes()) / min(self.changes())
-        yield f"one change: {spread:.2f} between the sizes of the table, bar {CHANGE_SPREAD}", spread <= CHANGE_SPREAD
-        yield f"heap: {self.heap():.1f} bytes a destination, bar {HEAP}", self.heap() <= HEAP
+                theirs, ours = self.median(what, program, size), self.median(what, "warm", size)
+                ratio = theirs / ours if theirs and ours else None
+                yield (
+                    f"{what} of {name(size)}: {decimal(ratio)} times as fast as {NAMES[program]}, bar {bar}",
+                    ratio is not None and ratio >= bar,
+                )
+        spread, heap = self.spread("warm"), self.heap()
+        yield (
+            f"one change: {decimal(spread)} between the sizes of the table (C: {decimal(self.spread('single'))}),"
+            f" bar {CHANGE_SPREAD}",
+            spread is not None and spread <= CHANGE_SPREAD,
+        )
+        yield f"heap: {decimal(heap)} bytes a destination, bar {HEAP}", heap is not None and heap <= HEAP
+        yield f"rounds of each table: {self.rounds()}, bar {ROUNDS}", self.rounds() >= ROUNDS
         yield f"errors: {self.errors()}", self.errors() == 0
 
     def table(self, link):
@@ -81,8 +102,8 @@ class Result:
         machine = self.machine
         programs = ["warm", "cold", "batch", "single", "ipvsadm"]
         lines = [
-            f"{ENVIRONMENTS[machine['environment']]}, Linux {machine['kernel']}, JDK {machine['jdk']},"
-            f" {machine['processor']}, {machine['date']}, median of {machine['rounds']} ([raw figures]({link})):",
+            f"{ENVIRONMENTS[machine['environment']]}, Linux {machine['kernel']}, JDK {machine['jdk']} with `{machine['flags']}`,"
+            f" {machine['processor']}, {machine['date']}, median of {self.rounds()} ([raw figures]({link})):",
             "",
             "| milliseconds | ipvs4j, warm | ipvs4j, cold | C, 1,000 to a datagram | C, one by one | ipvsadm |",
             "| --- | --- | --- | --- | --- | --- |",
@@ -91,8 +112,9 @@ class Result:
             for size in TABLES:
                 cells = [number(self.median(what, program, size)) for program in programs]
                 lines.append(f"| {text} {name(size)} | {' | '.join(cells)} |")
-        for size, value in zip([SMALL, *TABLES], self.changes()):
-            lines.append(f"| change one destination of {name(size)} | {number(value)} | | | | |")
+        for size in [SMALL, *TABLES]:
+            ours, single = (number(self.median("change", program, size)) for program in ("warm", "single"))
+            lines.append(f"| change one destination of {name(size)} | {ours} | | | {single} | |")
         return "\n".join(lines) + "\n"
 
 
@@ -102,22 +124,37 @@ def number(value):
     return f"{value:,.0f}" if value >= 20 else f"{value:.1f}" if value >= 1 else f"{value:.3f}"
 
 
+def decimal(value):
+    return "?" if value is None else f"{value:.2f}"
+
+
 def load(path):
     return Result(json.loads(path.read_text()))
 
 
+def added(kept, runs):
+    """Puts new runs behind those that are kept, as rounds of their own."""
+    last = max((run["round"] for run in kept), default=0)
+    return kept + [{**run, "round": last + run["round"]} for run in runs]
+
+
 def main():
-    raw, target, environment, processor = sys.argv[1:]
+    raw, target, environment, processor, *options = sys.argv[1:]
     first, *runs = [json.loads(line) for line in pathlib.Path(raw).read_text().splitlines()]
     machine = {
         "environment": environment,
         **first,
         "processor": processor,
         "date": datetime.datetime.now(datetime.timezone.utc).date().isoformat(),
-        "rounds": max(run["round"] for run in runs),
     }
     folder = pathlib.Path(target)
     path = folder / f"ipvs-load-{environment}-{'.'.join(first['kernel'].split('.')[:2])}.json"
+    if "--add" in options and path.exists():
+        kept = load(path)
+        for what in ("kernel", "jdk", "flags", "processor"):
+            if kept.machine[what] != machine[what]:
+                sys.exit(f"{path.name} was measured with {what} {kept.machine[what]}, not {machine[what]}: leave out --add")
+        runs = added(kept.runs, runs)
     lines = ",\n".join("    " + json.dumps(run) for run in runs)
     path.write_text(f'{{\n  "machine": {json.dumps(machine)},\n  "runs": [\n{lines}\n  ]\n}}\n')
     passed = True

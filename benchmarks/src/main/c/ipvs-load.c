@@ -7,8 +7,14 @@
 //   ipvs-load batch SERVICES DESTINATIONS    1,000 messages to a datagram, the last of each acknowledged
 //   ipvs-load single SERVICES DESTINATIONS   one message to a datagram, each acknowledged
 //   ipvs-load script SERVICES DESTINATIONS   prints the table as ipvsadm -R takes it, and loads nothing
+//   ipvs-load read SERVICES DESTINATIONS     lists the services of the table that is there, then the destinations of
+//                                            each, and counts them: the least that a reading by netlink takes
+//   ipvs-load change SERVICES DESTINATIONS   gives one destination of the table that is there another weight, many
+//                                            times, each time one of another service; the median is what it takes
 //
-// All messages are encoded before the time is taken. Prints one line of JSON.
+// All messages of a load are encoded before the time is taken. Prints one line of JSON.
+
+#define _GNU_SOURCE // for recvmmsg
 
 #include <arpa/inet.h>
 #include <errno.h>
@@ -36,6 +42,13 @@ static const uint32_t PER_DATAGRAM = 1000;
 
 // More than a message takes.
 static const size_t MESSAGE_ROOM = 256;
+
+// Of how many changes the median is taken, and how many go before them; as in IpvsLoad.
+static const uint32_t CHANGES = 501;
+static const uint32_t CHANGES_AHEAD = 2000;
+
+// A prime, so that changes that follow one another are not neighbours in the kernel's tables.
+static const uint32_t STRIDE = 7919;
 
 // Beyond what net.core.wmem_max allows.
 static const int BUFFER = 4 << 20;
@@ -108,7 +121,7 @@ static void put_service(struct writer *out, uint32_t service) {
     end_nested(out, nest);
 }
 
-static void put_destination(struct writer *out, uint32_t service, uint32_t destination) {
+static void put_destination(struct writer *out, uint32_t service, uint32_t destination, uint32_t weight) {
     struct nlattr *nest = begin_nested(out, IPVS_CMD_ATTR_SERVICE);
     put_service_key(out, service);
     end_nested(out, nest);
@@ -117,7 +130,7 @@ static void put_destination(struct writer *out, uint32_t service, uint32_t desti
     put_address(out, IPVS_DEST_ATTR_ADDR, FIRST_DESTINATION + destination);
     put_u16(out, IPVS_DEST_ATTR_PORT, htons(DESTINATION_PORT));
     put_u32(out, IPVS_DEST_ATTR_FWD_METHOD, IP_VS_CONN_F_MASQ);
-    put_u32(out, IPVS_DEST_ATTR_WEIGHT, 1);
+    put_u32(out, IPVS_DEST_ATTR_WEIGHT, weight);
     put_u8(out, IPVS_DEST_ATTR_TUN_TYPE, IP_VS_CONN_F_TUNNEL_TYPE_IPIP);
     put_u16(out, IPVS_DEST_ATTR_TUN_PORT, 0);
     put_u16(out, IPVS_DEST_ATTR_TUN_FLAGS, IP_VS_TUNNEL_ENCAP_FLAG_NOCSUM);
@@ -214,7 +227,7 @@ static struct table encode(uint16_t family, uint32_t services, uint32_t destinat
             begin(&out, table.bytes + size, family, number, i ? IPVS_CMD_NEW_DEST : IPVS_CMD_NEW_SERVICE,
                   IPVS_GENL_VERSION);
             if (i) {
-                put_destination(&out, service, service * destinations + i - 1);
+                put_destination(&out, service, service * destinations + i - 1, 1);
             } else {
                 put_service(&out, service);
             }
@@ -260,25 +273,119 @@ static void print_script(uint32_t services, uint32_t destinations) {
     }
 }
 
+// ---- reading -----------------------------------------------------------------------------------------------------
+
+// Reads a listing to its end and returns how many entries it had. Two datagrams are taken at a time: the kernel sends
+// the end of a listing in one of its own.
+static uint32_t read_listing(int netlink) {
+    static char buffers[2][1 << 16] __attribute__((aligned(NLMSG_ALIGNTO)));
+    struct iovec vectors[] = {{buffers[0], sizeof buffers[0]}, {buffers[1], sizeof buffers[1]}};
+    struct mmsghdr headers[] = {{.msg_hdr = {.msg_iov = &vectors[0], .msg_iovlen = 1}},
+                                {.msg_hdr = {.msg_iov = &vectors[1], .msg_iovlen = 1}}};
+    uint32_t entries = 0;
+    while (true) {
+        int count = recvmmsg(netlink, headers, 2, MSG_WAITFORONE, NULL);
+        if (count < 0) {
+            fail("recvmmsg");
+        }
+        for (int i = 0; i < count; i++) {
+            unsigned int left = headers[i].msg_len;
+            for (const struct nlmsghdr *answer = (const struct nlmsghdr *)buffers[i]; NLMSG_OK(answer, left);
+                 answer = NLMSG_NEXT(answer, left)) {
+                if (answer->nlmsg_type == NLMSG_DONE || answer->nlmsg_type == NLMSG_ERROR) {
+                    return entries;
+                }
+                entries++;
+            }
+        }
+    }
+}
+
+static uint32_t list(int netlink, struct writer *out) {
+    out->message->nlmsg_flags |= NLM_F_DUMP;
+    if (send(netlink, out->message, out->message->nlmsg_len, 0) < 0) {
+        fail("send");
+    }
+    return read_listing(netlink);
+}
+
+static uint32_t read_all(int netlink, uint16_t family, uint32_t services) {
+    char buffer[256] __attribute__((aligned(NLMSG_ALIGNTO)));
+    struct writer out;
+    begin(&out, buffer, family, 0, IPVS_CMD_GET_SERVICE, IPVS_GENL_VERSION);
+    uint32_t entries = list(netlink, &out);
+    for (uint32_t service = 0; service < services; service++) {
+        begin(&out, buffer, family, service, IPVS_CMD_GET_DEST, IPVS_GENL_VERSION);
+        struct nlattr *nest = begin_nested(&out, IPVS_CMD_ATTR_SERVICE);
+        put_service_key(&out, service);
+        end_nested(&out, nest);
+        entries += list(netlink, &out);
+    }
+    return entries;
+}
+
+// ---- one change --------------------------------------------------------------------------------------------------
+
+static int compare(const void *one, const void *other) {
+    double difference = *(const double *)one - *(const double *)other;
+    return (difference > 0) - (difference < 0);
+}
+
+// Returns the median of the milliseconds, encoding included.
+static double change_many(int netlink, uint16_t family, uint32_t services, uint32_t destinations, uint32_t *refusals) {
+    char buffer[256] __attribute__((aligned(NLMSG_ALIGNTO)));
+    double times[CHANGES];
+    for (uint32_t i = 0; i < CHANGES_AHEAD + CHANGES; i++) {
+        uint32_t service = (uint64_t)i * STRIDE % services;
+        struct writer out;
+        double start = milliseconds();
+        begin(&out, buffer, family, i, IPVS_CMD_SET_DEST, IPVS_GENL_VERSION);
+        put_destination(&out, service, service * destinations, 2 + i);
+        out.message->nlmsg_flags |= NLM_F_ACK;
+        if (send(netlink, buffer, out.message->nlmsg_len, 0) < 0) {
+            fail("send");
+        }
+        *refusals += await(netlink, i);
+        times[i % CHANGES] = milliseconds() - start;
+    }
+    qsort(times, CHANGES, sizeof *times, compare);
+    return times[CHANGES / 2];
+}
+
+// ---- commands ----------------------------------------------------------------------------------------------------
+
 int main(int count, char **arguments) {
     const char *command = count == 4 ? arguments[1] : "";
     uint32_t services = count == 4 ? strtoul(arguments[2], NULL, 10) : 0;
     uint32_t destinations = count == 4 ? strtoul(arguments[3], NULL, 10) : 0;
-    bool batch = !strcmp(command, "batch");
+    bool batch = !strcmp(command, "batch"), reading = !strcmp(command, "read"), change = !strcmp(command, "change");
     if (services && !strcmp(command, "script")) {
         print_script(services, destinations);
         return 0;
     }
-    if (!services || (!batch && strcmp(command, "single"))) {
-        fprintf(stderr, "usage: ipvs-load batch|single|script SERVICES DESTINATIONS\n");
+    if (!services || (!batch && !reading && !change && strcmp(command, "single"))) {
+        fprintf(stderr, "usage: ipvs-load batch|single|script|read|change SERVICES DESTINATIONS\n");
         return 2;
     }
     int netlink = open_socket();
-    struct table table = encode(find_family(netlink), services, destinations);
-    double start = milliseconds();
-    uint32_t refusals = send_all(netlink, table, batch ? PER_DATAGRAM : 1);
-    printf("{\"services\": %" PRIu32 ", \"destinations\": %" PRIu32 ", \"load\": {\"operations\": %" PRIu32
-           ", \"milliseconds\": %.2f, \"errors\": %" PRIu32 "}}\n",
-           services, destinations, table.operations, milliseconds() - start, refusals);
+    uint16_t family = find_family(netlink);
+    uint32_t operations = services * (1 + destinations), errors = 0;
+    double start = milliseconds(), taken;
+    if (reading) {
+        uint32_t entries = read_all(netlink, family, services);
+        taken = milliseconds() - start;
+        errors = entries > operations ? entries - operations : operations - entries;
+    } else if (change) {
+        operations = 1;
+        taken = change_many(netlink, family, services, destinations, &errors);
+    } else {
+        struct table table = encode(family, services, destinations);
+        start = milliseconds();
+        errors = send_all(netlink, table, batch ? PER_DATAGRAM : 1);
+        taken = milliseconds() - start;
+    }
+    printf("{\"services\": %" PRIu32 ", \"destinations\": %" PRIu32 ", \"%s\": {\"operations\": %" PRIu32
+           ", \"milliseconds\": %.3f, \"errors\": %" PRIu32 "}}\n",
+           services, destinations, reading ? "snapshot" : change ? "change" : "load", operations, taken, errors);
     return 0;
 }

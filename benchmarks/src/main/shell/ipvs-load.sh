@@ -5,19 +5,30 @@
 # Measures loads of IPVS tables in the kernel it runs in, each in a fresh network namespace, and prints a line of JSON
 # for each. script/bench ipvs-load starts it in the lab and in QEMU.
 #
-#   ipvs-load.sh ROUNDS JAVA JAR LOADER      LOADER is the compiled ipvs-load.c
+#   ipvs-load.sh ROUNDS JAVA JAR LOADER SERVICESxDESTINATIONS...      LOADER is the compiled ipvs-load.c
 #
 # The first line names the kernel and the JDK.
 set -euo pipefail
 
 rounds=$1 java=$2 jar=$3 loader=$4
+tables=("${@:5}")
 namespace=ipvs4j-bench
 scripts=$(mktemp -d)
+trap clean EXIT
+
+# A heap that need not grow, as that of a program which has run for a while.
+flags=(-Xms1g -Xmn700m)
 
 # How many loads go before the one that counts: enough for the compiler to have finished.
 declare -A warm=([100 8]=20 [2000 10]=20 [20000 8]=8)
 
 log() { printf '%s\n' "$*" >&2; }
+
+# Whatever went wrong, nothing is left behind.
+clean() {
+    rm -r "$scripts"
+    ip netns del "$namespace" 2>/dev/null || true
+}
 
 fresh() {
     ip netns add "$namespace"
@@ -27,9 +38,10 @@ fresh() {
 
 # Deletes the namespace, and waits until the kernel has taken it apart and no longer uses the processor for that.
 gone() {
-    local quiet=0
+    local quiet=0 looks=0
     ip netns del "$namespace"
     while ((quiet < 5)); do
+        ((++looks < 2000)) || { log 'the kernel does not get done with taking a network namespace apart' && exit 1; }
         sleep 0.03
         if cat /proc/[0-9]*/comm 2>/dev/null | grep -q '+netns$'; then quiet=0; else quiet=$((quiet + 1)); fi
     done
@@ -68,7 +80,18 @@ ours() {
     local table="$1 $2"
     fresh
     # shellcheck disable=SC2086
-    report "$3" inside "$java" -cp "$jar" io.github.ipvs4j.benchmarks.IpvsLoad $table --keep "${@:4}"
+    report "$3" inside "$java" "${flags[@]}" -cp "$jar" io.github.ipvs4j.benchmarks.IpvsLoad $table --keep "${@:4}"
+}
+
+# One change in a small table, to be compared with larger ones.
+small_round() {
+    local services=$1 destinations=$2
+    fresh
+    inside "$loader" batch "$services" "$destinations" >/dev/null
+    report single inside "$loader" change "$services" "$destinations"
+    gone
+    ours "$services" "$destinations" warm --warm "${warm["$services $destinations"]:-20}"
+    gone
 }
 
 one_round() {
@@ -78,42 +101,41 @@ one_round() {
         # shellcheck disable=SC2086
         report "$program" inside "$loader" "$program" $table
         ((round > 1)) || check "$table" "$program"
+        if [[ $program == single ]]; then
+            # shellcheck disable=SC2086
+            report "$program" inside "$loader" read $table
+            # shellcheck disable=SC2086
+            report "$program" inside "$loader" change $table
+        fi
         gone
     done
     ours "$services" "$destinations" cold
     gone
-    ours "$services" "$destinations" warm --warm "${warm[$table]}"
+    ours "$services" "$destinations" warm --warm "${warm[$table]:-8}"
     report ipvsadm timed "$services" "$destinations" snapshot ipvsadm -Sn
     ((round > 1)) || check "$table" IpvsLoad
     gone
     # With the larger table it would take most of the time of all.
     if ((services <= 2000 || round == 1)); then
+        "$loader" script "$services" "$destinations" >"$scripts/table"
         fresh
         # shellcheck disable=SC2016
-        report ipvsadm timed "$services" "$destinations" load \
-            bash -c 'ipvsadm -R <"$0"' "$scripts/$services-$destinations"
+        report ipvsadm timed "$services" "$destinations" load bash -c 'ipvsadm -R <"$0"' "$scripts/table"
         ((round > 1)) || check "$table" ipvsadm
         gone
     fi
 }
 
-for table in '2000 10' '20000 8'; do
-    # shellcheck disable=SC2086
-    "$loader" script $table >"$scripts/${table/ /-}"
-done
 version=$("$java" -version 2>&1 | sed -n 's/.*Runtime Environment.*build \(.*\)).*/\1/p')
-printf '{"kernel": "%s", "jdk": "%s"}\n' "$(cat /proc/sys/kernel/osrelease)" "$version"
+printf '{"kernel": "%s", "jdk": "%s", "flags": "%s"}\n' "$(cat /proc/sys/kernel/osrelease)" "$version" "${flags[*]}"
 # So that the first to be measured is not the one that makes the kernel find memory.
 fresh
 inside "$loader" batch 20000 8 >/dev/null
 gone
 for ((round = 1; round <= rounds; round++)); do
-    log "round $round of $rounds, $SECONDS s"
-    one_round 2000 10
-    one_round 20000 8
-    # One change in a small table.
-    ours 100 8 warm --warm "${warm[100 8]}"
-    gone
+    for table in "${tables[@]}"; do
+        log "round $round of $rounds, $table, $SECONDS s"
+        if ((${table%x*} < 1000)); then small_round "${table%x*}" "${table#*x}"; else one_round "${table%x*}" "${table#*x}"; fi
+    done
 done
-rm -r "$scripts"
 log "done after $SECONDS s"

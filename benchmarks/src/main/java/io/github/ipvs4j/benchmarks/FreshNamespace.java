@@ -28,6 +28,9 @@ final class FreshNamespace implements AutoCloseable {
 
     private static final Duration PAUSE = Duration.ofMillis(15);
 
+    /** Much longer than the kernel takes for the largest table, under emulation, too. */
+    private static final Duration LONGEST = Duration.ofMinutes(1);
+
     private final String name;
 
     private FreshNamespace(String name) {
@@ -56,12 +59,21 @@ final class FreshNamespace implements AutoCloseable {
     @Override
     public void close() {
         ip("netns", "del", name);
-        long quietSince = System.nanoTime();
+        long begin = System.nanoTime();
+        long quietSince = begin;
         while (System.nanoTime() - quietSince < QUIET.toNanos()) {
             LockSupport.parkNanos(PAUSE.toNanos());
             if (isWorkerBusy()) {
                 quietSince = System.nanoTime();
+                requireSoon(quietSince - begin);
             }
+        }
+    }
+
+    private void requireSoon(long nanoseconds) {
+        if (nanoseconds > LONGEST.toNanos()) {
+            throw new IllegalStateException("network namespace " + name + ": the kernel has not taken it apart within "
+                    + LONGEST.toSeconds() + " s, so what follows cannot be measured");
         }
     }
 

@@ -99,7 +99,6 @@ public final class IpvsLoad {
                 measure(client, desired);
             }
         }
-        System.gc();
         try (IpvsClient client = IpvsClient.open(settings())) {
             out.println(run(client, warm, keep));
         }
