@@ -87,11 +87,12 @@ class Result:
                     f"{what} of {name(size)}: {decimal(ratio)} times as fast as {NAMES[program]}, bar {bar}",
                     ratio is not None and ratio >= bar,
                 )
-        spread, heap = self.spread("warm"), self.heap()
+        spread, kernels, heap = self.spread("warm"), self.spread("single"), self.heap()
+        # In a large table the kernel itself looks longer for the service: that is in the bar.
+        bar = max(CHANGE_SPREAD, kernels or 0)
         yield (
-            f"one change: {decimal(spread)} between the sizes of the table (C: {decimal(self.spread('single'))}),"
-            f" bar {CHANGE_SPREAD}",
-            spread is not None and spread <= CHANGE_SPREAD,
+            f"one change: {decimal(spread)} between the sizes of the table (C: {decimal(kernels)}), bar {bar:.2f}",
+            spread is not None and spread <= bar,
         )
         yield f"heap: {decimal(heap)} bytes a destination, bar {HEAP}", heap is not None and heap <= HEAP
         yield f"rounds of each table: {self.rounds()}, bar {ROUNDS}", self.rounds() >= ROUNDS
