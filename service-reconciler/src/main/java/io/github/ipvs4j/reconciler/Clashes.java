@@ -17,6 +17,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Virtual servers that Services would need and that are there already, made by others. They are left as they are, and
@@ -54,9 +55,9 @@ final class Clashes {
      *
      * @return the Services that must be compiled anew
      */
-    Set<ObjectName> retain(Collection<ServiceKey> present) {
+    Set<ObjectName> retain(Stream<ServiceKey> present) {
         Set<ObjectName> touched = new TreeSet<>();
-        Set<ServiceKey> there = new HashSet<>(present);
+        Set<ServiceKey> there = foreign.isEmpty() ? Set.of() : present.collect(Collectors.toSet());
         foreign.entrySet().removeIf(entry -> {
             boolean gone = !there.contains(entry.getKey());
             if (gone) {

@@ -72,8 +72,7 @@ final class Intake {
      * @return whether Services must be compiled anew
      */
     boolean meet(Observation seen, NodeFacts node) {
-        Set<ObjectName> touched =
-                clashes.retain(seen.servers().stream().map(ObservedServer::key).toList());
+        Set<ObjectName> touched = clashes.retain(seen.servers().stream().map(ObservedServer::key));
         touched.addAll(clashes.add(Adoption.foreign(seen, node, state), state.servers()::owners));
         objects.touch(touched);
         return !touched.isEmpty();
