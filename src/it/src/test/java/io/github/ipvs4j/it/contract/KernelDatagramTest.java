@@ -5,7 +5,7 @@ package io.github.ipvs4j.it.contract;
 import io.github.ipvs4j.it.lab.LabTest;
 import io.github.ipvs4j.netlink.Transport;
 
-@LabTest
+@LabTest(tidy = true)
 class KernelDatagramTest extends DatagramContract {
     @Override
     Transport.Factory transports() {

@@ -6,7 +6,7 @@ import io.github.ipvs4j.it.lab.LabTest;
 import io.github.ipvs4j.netlink.NetlinkClient;
 import io.github.ipvs4j.netlink.NetlinkProtocol;
 
-@LabTest
+@LabTest(tidy = true)
 class KernelIpsetClientTest extends IpsetClientContract {
     @Override
     NetlinkClient.Builder settings() {

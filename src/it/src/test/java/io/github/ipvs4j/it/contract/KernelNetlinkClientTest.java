@@ -6,7 +6,7 @@ import io.github.ipvs4j.it.lab.LabTest;
 import io.github.ipvs4j.netlink.NetlinkClient;
 import io.github.ipvs4j.netlink.NetlinkProtocol;
 
-@LabTest
+@LabTest(tidy = true)
 class KernelNetlinkClientTest extends NetlinkClientContract {
     @Override
     NetlinkClient.Builder settings(NetlinkProtocol protocol) {

@@ -12,8 +12,8 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
- * Tests that work on a real kernel. Each finds the lab's network as it is after boot, and may have a {@link Topology}
- * as a parameter. Outside of the lab they fail.
+ * Tests that work on a real kernel. Each finds the lab's network as it is after boot, unless they clean up themselves,
+ * and may have a {@link Topology} as a parameter. Outside of the lab they fail.
  */
 @Documented
 @Inherited
@@ -21,4 +21,10 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @Target(ElementType.TYPE)
 @Tag("lab")
 @ExtendWith(LabExtension.class)
-public @interface LabTest {}
+public @interface LabTest {
+    /**
+     * Whether each test takes away what it has made, so that one reset for all of them is enough. After one that failed
+     * there is another.
+     */
+    boolean tidy() default false;
+}
