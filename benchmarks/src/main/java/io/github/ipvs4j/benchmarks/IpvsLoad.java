@@ -16,6 +16,7 @@ import io.github.ipvs4j.ipvs.VirtualService;
 import io.github.ipvs4j.netlink.IpAddress;
 import io.github.ipvs4j.netlink.NetlinkClient;
 import io.github.ipvs4j.netlink.NetlinkProtocol;
+import io.github.ipvs4j.testkit.SimulatedKernel;
 import java.io.PrintStream;
 import java.lang.ref.Reference;
 import java.nio.ByteBuffer;
@@ -24,9 +25,9 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * Loads a table of virtual services into the present network namespace, which has none yet, reads it, changes one
- * destination, and prints one line of JSON: operations, milliseconds and errors of each, and the heap that the table
- * retains.
+ * Loads a table of virtual services into the present network namespace, which has none yet, or into a simulated
+ * kernel, reads it, changes one destination, and prints one line of JSON: operations, milliseconds and errors of each,
+ * and the heap that the table retains.
  *
  * <pre>{@code
  * ip netns exec NAME java -cp benchmarks.jar io.github.ipvs4j.benchmarks.IpvsLoad 20000 8 --warm 10
@@ -37,7 +38,7 @@ import java.util.Locale;
  * who knows what changed; its figure is the median of many, each of another service.
  */
 public final class IpvsLoad {
-    private static final String USAGE = "usage: IpvsLoad SERVICES DESTINATIONS [--warm N] [--keep]";
+    private static final String USAGE = "usage: IpvsLoad SERVICES DESTINATIONS [--warm N] [--keep] [--simulated]";
 
     private static final int FIRST_SERVICE = 0x0a60_0000;
     private static final int FIRST_DESTINATION = 0x0a80_0000;
@@ -71,16 +72,20 @@ public final class IpvsLoad {
      * Runs the measurement.
      *
      * @param arguments number of services, number of destinations of each, with {@code --warm N} how many loads go
-     *     before the one that counts, each in a network namespace of its own, and {@code --keep} to leave the table
+     *     before the one that counts, each in a network namespace of its own, {@code --keep} to leave the table, and
+     *     {@code --simulated} to use simulated kernels
      */
     public static void main(String[] arguments) {
         int warm = 0;
         boolean keep = false;
+        boolean simulated = false;
         for (int i = 2; i < arguments.length; i++) {
             if (arguments[i].equals("--warm") && i + 1 < arguments.length) {
                 warm = Integer.parseInt(arguments[++i]);
             } else if (arguments[i].equals("--keep")) {
                 keep = true;
+            } else if (arguments[i].equals("--simulated")) {
+                simulated = true;
             } else {
                 throw new IllegalArgumentException(arguments[i] + ": " + USAGE);
             }
@@ -88,7 +93,35 @@ public final class IpvsLoad {
         if (arguments.length < 2) {
             throw new IllegalArgumentException(USAGE);
         }
-        new IpvsLoad(Integer.parseInt(arguments[0]), Integer.parseInt(arguments[1])).run(warm, keep, System.out);
+        IpvsLoad load = new IpvsLoad(Integer.parseInt(arguments[0]), Integer.parseInt(arguments[1]));
+        if (simulated) {
+            System.out.println(load.runSimulated(warm));
+        } else {
+            load.run(warm, keep, System.out);
+        }
+    }
+
+    /**
+     * Runs with simulated kernels, one for each load.
+     *
+     * @param warm how many loads go before the one that counts
+     * @return an object of JSON
+     */
+    String runSimulated(int warm) {
+        IpvsState desired = state(1);
+        for (int i = 0; i < warm; i++) {
+            try (IpvsClient client = IpvsClient.open(ofSimulation())) {
+                measure(client, desired);
+            }
+        }
+        System.gc();
+        try (IpvsClient client = IpvsClient.open(ofSimulation())) {
+            return run(client, warm, false);
+        }
+    }
+
+    private static NetlinkClient.Builder ofSimulation() {
+        return settings().transport(SimulatedKernel.create().transports());
     }
 
     private void run(int warm, boolean keep, PrintStream out) {

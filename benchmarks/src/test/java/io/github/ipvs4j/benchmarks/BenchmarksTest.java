@@ -82,6 +82,13 @@ class BenchmarksTest {
     }
 
     @Test
+    void loadOfASimulatedKernelFailsNowhere() {
+        assertThat(new IpvsLoad(30, 4).runSimulated(1))
+                .contains("\"warm\": 1", "\"errors\": 0")
+                .doesNotContain("\"errors\": 1");
+    }
+
+    @Test
     void reconcilerLoadFailsNowhere(@TempDir Path proc) throws IOException {
         String line = new ReconcilerLoad(20, 3).runSimulated(proc);
 
