@@ -97,8 +97,10 @@ final class AddressDump extends PositionedDump<AddressDump.Bound> {
                 .headerU8(scope)
                 .headerU32(bound.link().index());
         if (family == IpFamily.IPV4) {
-            out.address(RouteNumbers.IFA_ADDRESS, address.peer())
-                    .address(RouteNumbers.IFA_LOCAL, address.address())
+            if (!address.peer().isUnspecified()) {
+                out.address(RouteNumbers.IFA_ADDRESS, address.peer());
+            }
+            out.address(RouteNumbers.IFA_LOCAL, address.address())
                     .string(RouteNumbers.IFA_LABEL, address.label())
                     .u32(RouteNumbers.IFA_FLAGS, address.flags());
             cacheInfo(out);

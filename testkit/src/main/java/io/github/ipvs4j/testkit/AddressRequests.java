@@ -26,15 +26,20 @@ final class AddressRequests {
             .withLimited(Kind.STRING, RouteNumbers.MAX_NAME, RouteNumbers.IFA_LABEL)
             .with(Kind.U8, RouteNumbers.IFA_PROTO);
 
+    private static final String NO_DEVICE = "ipv4: Device not found";
+    private static final String NO_INTERFACE = "ipv6: Unable to find the interface";
+
     private static final AttributePolicy IPV6 = AttributePolicy.upTo(RouteNumbers.IFA_MAX)
             .withLimited(Kind.AT_LEAST, 16, RouteNumbers.IFA_ADDRESS, RouteNumbers.IFA_LOCAL)
             .with(Kind.U32, RouteNumbers.IFA_FLAGS)
             .with(Kind.U8, RouteNumbers.IFA_PROTO);
 
     private final SimulatedLinks links;
+    private final KernelRelease release;
 
-    AddressRequests(SimulatedLinks links) {
+    AddressRequests(SimulatedLinks links, KernelRelease release) {
         this.links = links;
+        this.release = release;
     }
 
     void add(RequestMessage request, IpFamily family) {
@@ -46,8 +51,14 @@ final class AddressRequests {
         links.changed();
     }
 
-    private LinkEntry link(RequestMessage request) {
-        return links.at(request.i32(RouteNumbers.ADDRESS_INDEX)).orElseThrow(() -> new Refused(ErrorNumbers.ENODEV));
+    private LinkEntry link(RequestMessage request, String otherwise) {
+        return links.at(request.i32(RouteNumbers.ADDRESS_INDEX))
+                .orElseThrow(() -> refused(ErrorNumbers.ENODEV, otherwise));
+    }
+
+    /** Refuses with a text, which earlier kernels do not give. */
+    private Refused refused(int errno, String text) {
+        return release.explainsAddresses() ? new Refused(errno, text) : new Refused(errno);
     }
 
     private static int flags(RequestMessage request, Attributes attributes) {
@@ -59,11 +70,17 @@ final class AddressRequests {
     private void addIpv4(RequestMessage request) {
         Attributes attributes = request.attributes(RouteNumbers.ADDRESS_HEADER, IPV4);
         int prefix = request.u8(RouteNumbers.ADDRESS_PREFIX);
-        if (prefix > IpFamily.IPV4.maxPrefixLength() || !attributes.has(RouteNumbers.IFA_LOCAL)) {
-            throw new Refused(ErrorNumbers.EINVAL);
+        if (prefix > IpFamily.IPV4.maxPrefixLength()) {
+            throw refused(ErrorNumbers.EINVAL, "ipv4: Invalid prefix length");
         }
-        LinkEntry link = link(request);
+        if (!attributes.has(RouteNumbers.IFA_LOCAL)) {
+            throw refused(ErrorNumbers.EINVAL, "ipv4: Local address is not supplied");
+        }
         IpAddress local = attributes.address(RouteNumbers.IFA_LOCAL, IpFamily.IPV4);
+        if (local.isUnspecified() && release.forgetsNoAddressAtOnce()) {
+            return;
+        }
+        LinkEntry link = link(request, NO_DEVICE);
         String label = attributes.has(RouteNumbers.IFA_LABEL) ? attributes.string(RouteNumbers.IFA_LABEL) : link.name();
         IpAddress peer = attributes.has(RouteNumbers.IFA_ADDRESS)
                 ? attributes.address(RouteNumbers.IFA_ADDRESS, IpFamily.IPV4)
@@ -74,7 +91,7 @@ final class AddressRequests {
         for (LinkAddress other : link.addresses(IpFamily.IPV4)) {
             if (other.sharesNetwork(wanted)) {
                 if (other.address().equals(local)) {
-                    refuseUnlessReplacing(request);
+                    refuseUnlessReplacing(request, "ipv4: Address already assigned");
                     return;
                 }
                 secondary = true;
@@ -86,34 +103,46 @@ final class AddressRequests {
         }
     }
 
-    private static void refuseUnlessReplacing(RequestMessage request) {
+    private void refuseUnlessReplacing(RequestMessage request, String text) {
         if (request.has(NetlinkNumbers.FLAG_EXCLUSIVE) || !request.has(NetlinkNumbers.FLAG_REPLACE)) {
-            throw new Refused(ErrorNumbers.EEXIST);
+            throw refused(ErrorNumbers.EEXIST, text);
         }
     }
 
     private void addIpv6(RequestMessage request) {
         Attributes attributes = request.attributes(RouteNumbers.ADDRESS_HEADER, IPV6);
         IpAddress address = ipv6(attributes);
-        LinkEntry link = link(request);
+        LinkEntry link = link(request, NO_INTERFACE);
         boolean present = link.addresses(IpFamily.IPV6).stream()
                 .anyMatch(other -> other.address().equals(address));
         if (present) {
-            refuseUnlessReplacing(request);
+            refuseUnlessReplacing(request, "ipv6: address already assigned");
             return;
         }
         int prefix = request.u8(RouteNumbers.ADDRESS_PREFIX);
         if (prefix > IpFamily.IPV6.maxPrefixLength()) {
-            throw new Refused(ErrorNumbers.EINVAL);
+            throw refused(ErrorNumbers.EINVAL, "ipv6: Invalid prefix length");
         }
-        if (address.isUnspecified() || address.isMulticast() || (address.isLoopback() && !link.isLoopback())) {
-            throw new Refused(ErrorNumbers.EADDRNOTAVAIL);
-        }
+        refuseUnlessUnicast(address, link);
         int flags = (flags(request, attributes) & RouteNumbers.NO_DAD) | RouteNumbers.PERMANENT;
         IpAddress peer = attributes.has(RouteNumbers.IFA_ADDRESS)
                 ? attributes.address(RouteNumbers.IFA_ADDRESS, IpFamily.IPV6)
                 : address;
         link.insert(new LinkAddress(address, peer, prefix, flags, ""));
+    }
+
+    private void refuseUnlessUnicast(IpAddress address, LinkEntry link) {
+        if (address.isUnspecified()) {
+            throw refused(ErrorNumbers.EADDRNOTAVAIL, "ipv6: Invalid address");
+        }
+        if (address.isMulticast()) {
+            throw refused(
+                    ErrorNumbers.EADDRNOTAVAIL,
+                    "ipv6: Cannot assign multicast address without \"IFA_F_MCAUTOJOIN\" flag");
+        }
+        if (address.isLoopback() && !link.isLoopback()) {
+            throw refused(ErrorNumbers.EADDRNOTAVAIL, "ipv6: Cannot assign loopback address on this device");
+        }
     }
 
     /** Returns the address that an IPv6 request means: the local one, or the only one. */
@@ -139,7 +168,7 @@ final class AddressRequests {
     private void deleteIpv4(RequestMessage request) {
         Attributes attributes = request.attributes(RouteNumbers.ADDRESS_HEADER, IPV4);
         int prefix = request.u8(RouteNumbers.ADDRESS_PREFIX);
-        List<LinkAddress> addresses = link(request).addresses(IpFamily.IPV4);
+        List<LinkAddress> addresses = link(request, NO_DEVICE).addresses(IpFamily.IPV4);
         for (LinkAddress own : addresses) {
             if (matches(own, attributes, prefix)) {
                 addresses.remove(own);
@@ -149,7 +178,7 @@ final class AddressRequests {
                 return;
             }
         }
-        throw new Refused(ErrorNumbers.EADDRNOTAVAIL);
+        throw refused(ErrorNumbers.EADDRNOTAVAIL, "ipv4: Address not found");
     }
 
     private static boolean matches(LinkAddress own, Attributes attributes, int prefix) {
@@ -172,9 +201,10 @@ final class AddressRequests {
         IpAddress address = ipv6(request.attributes(RouteNumbers.ADDRESS_HEADER, IPV6));
         int prefix = request.u8(RouteNumbers.ADDRESS_PREFIX);
         if (prefix > IpFamily.IPV6.maxPrefixLength()) {
-            throw new Refused(ErrorNumbers.EINVAL);
+            throw refused(ErrorNumbers.EINVAL, "ipv6: Invalid prefix length");
         }
-        Iterator<LinkAddress> addresses = link(request).addresses(IpFamily.IPV6).iterator();
+        Iterator<LinkAddress> addresses =
+                link(request, NO_INTERFACE).addresses(IpFamily.IPV6).iterator();
         while (addresses.hasNext()) {
             LinkAddress own = addresses.next();
             if (own.address().equals(address) && own.prefixLength() == prefix) {
@@ -182,6 +212,6 @@ final class AddressRequests {
                 return;
             }
         }
-        throw new Refused(ErrorNumbers.EADDRNOTAVAIL);
+        throw refused(ErrorNumbers.EADDRNOTAVAIL, "ipv6: address not found");
     }
 }

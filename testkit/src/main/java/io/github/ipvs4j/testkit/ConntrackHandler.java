@@ -194,8 +194,9 @@ final class ConntrackHandler {
     }
 
     private void change(TrackedConnection connection, Attributes top) {
-        boolean takesHelperAway =
-                top.has(ConntrackNumbers.HELP) && ConntrackDetails.helper(top).isEmpty();
+        boolean takesHelperAway = top.has(ConntrackNumbers.HELP)
+                && ConntrackDetails.helper(top).isEmpty()
+                && !release.wantsHelperToTakeAway();
         if (!takesHelperAway) {
             refuseUnsimulated(top);
         }

@@ -174,10 +174,11 @@ final class ElementParser {
         if (kind.hasSecond() && second == null) {
             second = address(IpsetNumbers.IP2);
         }
-        SetElement element = kind.has(Part.NET) ? network(first) : SetElement.NONE.with(settings.masked(first), 0);
+        SetElement element = kind.has(Part.NET) ? network(first) : host(first);
         if (second != null) {
             element = withSecond(element, second);
         }
+        refuseNoNetwork(element);
         if (kind.has(Part.PORT)) {
             element = withPort(element);
         }
@@ -205,7 +206,28 @@ final class ElementParser {
 
     private SetElement network(IpAddress address) {
         int length = length(IpsetNumbers.CIDR, kind == SetKind.HASH_NET_INTERFACE || kind == SetKind.HASH_NET_PORT_NET);
-        return SetElement.NONE.with(address.masked(length), length);
+        return SetElement.NONE.with(settings.masked(address.masked(length)), length);
+    }
+
+    private SetElement host(IpAddress address) {
+        IpAddress counted = settings.masked(address);
+        if (kind == SetKind.HASH_IP_PORT && counted.isUnspecified() && release.hasBitmasks()) {
+            throw new Refused(ErrorNumbers.EINVAL);
+        }
+        return SetElement.NONE.with(counted, 0);
+    }
+
+    /** The one type of networks for which later kernels look whether anything is left of an address. */
+    private void refuseNoNetwork(SetElement element) {
+        IpAddress address = element.address();
+        if (kind == SetKind.HASH_NET_NET
+                && release.hasBitmasks()
+                && settings.isIpv6()
+                && address != null
+                && address.isUnspecified()
+                && element.length() == settings.addressFamily().maxPrefixLength()) {
+            throw new Refused(IpsetNumbers.ERR_HASH_ELEMENT);
+        }
     }
 
     private SetElement withSecond(SetElement element, IpAddress second) {
@@ -213,7 +235,7 @@ final class ElementParser {
             return element.withSecond(second, 0);
         }
         int length = length(IpsetNumbers.CIDR2, kind == SetKind.HASH_NET_PORT_NET);
-        return element.withSecond(second.masked(length), length);
+        return element.withSecond(settings.masked(second.masked(length)), length);
     }
 
     private int length(int type, boolean mayBeZero) {
@@ -252,9 +274,6 @@ final class ElementParser {
         }
         if (kind == SetKind.HASH_IP || (kind == SetKind.HASH_IP_MARK && element.mark() == 0 && !settings.isIpv6())) {
             throw new Refused(IpsetNumbers.ERR_HASH_ELEMENT);
-        }
-        if (kind == SetKind.HASH_IP_PORT && release != KernelRelease.LINUX_6_1) {
-            throw new Refused(ErrorNumbers.EINVAL);
         }
     }
 

@@ -118,7 +118,7 @@ final class ElementRange {
         boolean portRange = kind.has(Part.PORT) && data.has(IpsetNumbers.PORT_TO) && (hasPorts(base) || !needsPorts);
         Consumer<SetElement> withPorts;
         if (kind.has(Part.HOST)) {
-            Bounds bounds = hosts(kind == SetKind.HASH_IP ? Ipv4Range.number(settings.masked(number(from))) : from);
+            Bounds bounds = hosts(Ipv4Range.number(settings.masked(number(from))));
             refuseNull(base, bounds, from);
             withPorts = seconds(base, portRange, action);
             eachHost(base, bounds, withPorts);

@@ -21,6 +21,7 @@ final class ErrorNumbers {
     static final int EOPNOTSUPP = 95;
     static final int EAFNOSUPPORT = 97;
     static final int EADDRNOTAVAIL = 99;
+    static final int ENETUNREACH = 101;
 
     private ErrorNumbers() {}
 }

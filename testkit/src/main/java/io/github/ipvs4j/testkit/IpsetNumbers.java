@@ -67,6 +67,8 @@ final class IpsetNumbers {
     static final int MARK_MASK = 11;
 
     /** In DATA of CREATE. */
+    static final int BITMASK = 12;
+
     static final int INITVAL = 17;
 
     static final int HASH_SIZE = 18;
@@ -146,6 +148,7 @@ final class IpsetNumbers {
     static final int ERR_RANGE_UNSUPPORTED = 4356;
     static final int ERR_HASH_RANGE = 4357;
     static final int ERR_INVALID_MARK_MASK = 4113;
+    static final int ERR_TWO_MASKS = 4115;
     static final int ERR_BITMAP_RANGE_SIZE = 4353;
     static final int ERR_NAME = 4352;
     static final int ERR_LOOP = 4353;

@@ -56,13 +56,20 @@ final class IpsetPolicies {
         return AttributePolicy.upTo(IpsetNumbers.ATTR_MAX).with(Kind.U8, IpsetNumbers.ATTR_PROTOCOL);
     }
 
-    static AttributePolicy create(SetKind kind) {
+    static AttributePolicy create(SetKind kind, KernelRelease release) {
+        AttributePolicy policy = create(kind);
+        if (kind.hasMask(release)) {
+            policy = policy.with(Kind.U8, IpsetNumbers.NETMASK);
+        }
+        return kind.hasMask(release) && release.hasBitmasks() ? policy.with(Kind.NESTED, IpsetNumbers.BITMASK) : policy;
+    }
+
+    private static AttributePolicy create(SetKind kind) {
         return switch (kind) {
             case BITMAP_IP -> CREATE_ADDRESSES.with(Kind.U8, IpsetNumbers.NETMASK);
             case BITMAP_IP_MAC -> CREATE_ADDRESSES;
             case BITMAP_PORT -> CREATE_COMMON.with(Kind.U16, IpsetNumbers.PORT, IpsetNumbers.PORT_TO);
             case LIST_SET -> CREATE_COMMON.with(Kind.U32, IpsetNumbers.SIZE);
-            case HASH_IP -> CREATE_HASH.with(Kind.U8, IpsetNumbers.NETMASK);
             case HASH_IP_MARK -> CREATE_HASH.with(Kind.U32, IpsetNumbers.MARK_MASK);
             case HASH_IP_PORT, HASH_NET_PORT, HASH_NET_INTERFACE -> CREATE_HASH.with(Kind.U8, IpsetNumbers.PROTO);
             default -> CREATE_HASH;

@@ -4,12 +4,13 @@ package io.github.ipvs4j.testkit;
 
 import io.github.ipvs4j.netlink.IpAddress;
 import io.github.ipvs4j.netlink.MessageWriter;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Writes the answers of the family {@code IPVS}, attributes in the kernel's order, nests without their flag.
  *
  * <p>Follows {@code ip_vs_genl_fill_service}, {@code ip_vs_genl_fill_dest} and {@code ip_vs_genl_fill_stats64} in
- * {@code net/netfilter/ipvs/ip_vs_ctl.c}. Statistics are always zero.
+ * {@code net/netfilter/ipvs/ip_vs_ctl.c}.
  */
 final class IpvsAnswers {
     /** Version 1.2.1. */
@@ -62,7 +63,7 @@ final class IpvsAnswers {
         out.u32pair(IpvsNumbers.SVC_FLAGS, settings.flags(), ALL_BITS)
                 .u32(IpvsNumbers.SVC_TIMEOUT, settings.timeoutSeconds())
                 .u32(IpvsNumbers.SVC_NETMASK, settings.netmask());
-        statistics(out, IpvsNumbers.SVC_STATS, IpvsNumbers.SVC_STATS64);
+        statistics(out, service.counters(), IpvsNumbers.SVC_STATS, IpvsNumbers.SVC_STATS64);
         out.endNested(nest);
     }
 
@@ -82,9 +83,9 @@ final class IpvsAnswers {
                 .u32(IpvsNumbers.DEST_LOWER, settings.lower())
                 .u32(IpvsNumbers.DEST_ACTIVE, destination.active())
                 .u32(IpvsNumbers.DEST_INACTIVE, destination.inactive())
-                .u32(IpvsNumbers.DEST_PERSISTENT, 0)
+                .u32(IpvsNumbers.DEST_PERSISTENT, destination.persistent())
                 .u16(IpvsNumbers.DEST_FAMILY, address.family().number());
-        statistics(out, IpvsNumbers.DEST_STATS, IpvsNumbers.DEST_STATS64);
+        statistics(out, destination.counters(), IpvsNumbers.DEST_STATS, IpvsNumbers.DEST_STATS64);
         out.endNested(nest);
     }
 
@@ -95,27 +96,28 @@ final class IpvsAnswers {
         out.bytes(type, wide);
     }
 
-    private void statistics(MessageWriter out, int narrowType, int wideType) {
+    private void statistics(MessageWriter out, @Nullable TrafficCounters counters, int narrowType, int wideType) {
         int narrow = Nests.begin(out, narrowType);
         for (int type = 1; type <= IpvsNumbers.STATS_COUNT; type++) {
+            long value = counters == null ? 0 : counters.value(type);
             if (type == IpvsNumbers.STATS_IN_BYTES || type == IpvsNumbers.STATS_OUT_BYTES) {
-                wide(out, type);
+                wide(out, type, value);
             } else {
-                out.u32(type, 0);
+                out.u32(type, (int) value);
             }
         }
         out.endNested(narrow);
         int wide = Nests.begin(out, wideType);
         for (int type = 1; type <= IpvsNumbers.STATS_COUNT; type++) {
-            wide(out, type);
+            wide(out, type, counters == null ? 0 : counters.value(type));
         }
         out.endNested(wide);
     }
 
-    private void wide(MessageWriter out, int type) {
+    private void wide(MessageWriter out, int type, long value) {
         if (padded && out.size() % Long.BYTES == 0) {
             out.flag(IpvsNumbers.STATS_PAD);
         }
-        out.u64(type, 0);
+        out.u64(type, value);
     }
 }

@@ -92,14 +92,19 @@ final class IpvsHandler implements GenericHandler.Family {
                 ServiceEntry service = existing(parser.serviceId(parser.service(top)));
                 call.reply(number, out -> answers.service(out, service));
             }
-            case IpvsNumbers.ZERO -> {
-                // All statistics are zero anyhow; what remains is to check the service that is named.
-                if (top.has(IpvsNumbers.SERVICE)) {
-                    existing(parser.serviceId(parser.service(top)));
-                }
-            }
-            case IpvsNumbers.NEW_DAEMON, IpvsNumbers.DEL_DAEMON -> throw new Refused(ErrorNumbers.EOPNOTSUPP);
+            case IpvsNumbers.ZERO -> zero(top);
+            case IpvsNumbers.NEW_DAEMON -> ipvs.synchronisation().start(SyncDaemons.parse(top), ipvs.isMixed());
+            case IpvsNumbers.DEL_DAEMON -> ipvs.synchronisation().stop(SyncDaemons.parse(top));
             default -> change(command, top);
+        }
+    }
+
+    /** Sets the counters of the service that is named to zero, or of all. */
+    private void zero(Attributes top) {
+        if (top.has(IpvsNumbers.SERVICE)) {
+            existing(parser.serviceId(parser.service(top))).zero();
+        } else {
+            ipvs.services().forEach(ServiceEntry::zero);
         }
     }
 
@@ -152,7 +157,7 @@ final class IpvsHandler implements GenericHandler.Family {
         }
         DestinationSettings settings = IpvsParser.destinationSettings(nest);
         boolean mixed = id.address().family() != service.id().family();
-        if (mixed && settings.method() != IpvsNumbers.METHOD_TUNNEL) {
+        if (mixed && (ipvs.synchronisation().isRunning() || settings.method() != IpvsNumbers.METHOD_TUNNEL)) {
             throw new Refused(ErrorNumbers.EINVAL);
         }
         if (command == IpvsNumbers.NEW_DEST) {
@@ -166,8 +171,7 @@ final class IpvsHandler implements GenericHandler.Family {
         return switch (command) {
             case IpvsNumbers.GET_SERVICE -> new PlainDump<>(number, 0, ipvs::services, answers::service);
             case IpvsNumbers.GET_DEST -> new PlainDump<>(number, 0, () -> destinations(request), answers::destination);
-            // No synchronisation daemon ever runs here.
-            default -> page -> {};
+            default -> new PlainDump<>(number, 0, ipvs.synchronisation()::running, SyncDaemons::write);
         };
     }
 

@@ -71,6 +71,22 @@ final class IpvsNumbers {
     static final int DEST_TUNNEL_FLAGS = 15;
     static final int DEST_MAX = 15;
 
+    static final int DAEMON_STATE = 1;
+    static final int DAEMON_INTERFACE = 2;
+    static final int DAEMON_SYNC_ID = 3;
+    static final int DAEMON_MAX_LENGTH = 4;
+    static final int DAEMON_GROUP = 5;
+    static final int DAEMON_GROUP_IPV6 = 6;
+
+    /** In host order, unlike other ports. */
+    static final int DAEMON_PORT = 7;
+
+    static final int DAEMON_TTL = 8;
+    static final int DAEMON_MAX = 8;
+
+    static final int MASTER = 1;
+    static final int BACKUP = 2;
+
     /** Connections, packets and bytes both ways, then the rates of all five, numbered from 1. */
     static final int STATS_COUNT = 10;
 

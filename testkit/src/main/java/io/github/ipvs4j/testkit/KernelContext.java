@@ -4,10 +4,12 @@ package io.github.ipvs4j.testkit;
 
 import io.github.ipvs4j.netlink.NetlinkProtocol;
 import io.github.ipvs4j.netlink.Transport;
+import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Objects;
+import java.util.PriorityQueue;
 import java.util.Set;
 
 /** What all sockets and families of one simulated kernel share. Everything in it is guarded by {@link #lock()}. */
@@ -28,6 +30,13 @@ final class KernelContext {
     private final KernelRelease release;
     private long now = BOOT;
     private int nextPortId = FIRST_PORT_ID;
+
+    /** What a test has planned; what is due at one moment happens in the order in which it was planned. */
+    private record Appointment(long due, long number, Runnable action) {}
+
+    private final PriorityQueue<Appointment> appointments =
+            new PriorityQueue<>(Comparator.comparingLong(Appointment::due).thenComparingLong(Appointment::number));
+    private long planned;
 
     KernelContext(boolean privileged, int receiveBuffer, SocketFeatures features, KernelRelease release) {
         this.release = release;
@@ -72,8 +81,26 @@ final class KernelContext {
         return now;
     }
 
-    void advance(long milliseconds) {
-        now += milliseconds;
+    /** Lets something happen after so many milliseconds. */
+    void plan(long milliseconds, Runnable action) {
+        appointments.add(new Appointment(now + milliseconds, planned++, action));
+    }
+
+    /**
+     * Lets time pass, up to each moment for which something was planned.
+     *
+     * @param passed lets what is due happen
+     */
+    void advance(long milliseconds, Runnable passed) {
+        long end = now + milliseconds;
+        for (Appointment next = appointments.peek(); next != null && next.due() <= end; next = appointments.peek()) {
+            appointments.remove();
+            now = Math.max(now, next.due());
+            passed.run();
+            next.action().run();
+        }
+        now = Math.max(now, end);
+        passed.run();
     }
 
     /** Opens a socket. */
@@ -89,7 +116,7 @@ final class KernelContext {
         sockets.remove(socket);
     }
 
-    /** Returns the sockets that are open and the faults that did not happen, one a line; empty if there are none. */
+    /** Returns the sockets that are open, and the faults and plans that did not happen, a line each; empty for none. */
     String unrest() {
         StringBuilder text = new StringBuilder();
         sockets.forEach(socket -> text.append("\n  open: ").append(socket));
@@ -101,6 +128,11 @@ final class KernelContext {
                         .append(wanted.pending());
             }
         });
+        if (!appointments.isEmpty()) {
+            text.append("\n  planned and not due yet: ")
+                    .append(appointments.size())
+                    .append(" actions");
+        }
         return text.isEmpty() ? "" : text + exchanges.toString();
     }
 }

@@ -37,9 +37,29 @@ public enum KernelRelease {
         return !isAtLeast(LINUX_7_2);
     }
 
+    /** Tells whether it is said why an address is refused. */
+    boolean explainsAddresses() {
+        return isAtLeast(LINUX_6_12);
+    }
+
+    /** Tells whether the address 0.0.0.0 is forgotten without a look at its link. */
+    boolean forgetsNoAddressAtOnce() {
+        return isAtLeast(LINUX_7_2);
+    }
+
+    /** Tells whether sets may count any bits of addresses, and more types some. */
+    boolean hasBitmasks() {
+        return isAtLeast(LINUX_6_12);
+    }
+
     /** Tells whether connections are listed and flushed by zone, and flushed by parts of their tuples. */
     boolean filtersConntrackByZone() {
         return isAtLeast(LINUX_6_12);
+    }
+
+    /** Tells whether a helper can be taken only from a connection that has one. */
+    boolean wantsHelperToTakeAway() {
+        return isAtLeast(LINUX_7_2);
     }
 
     /** Tells whether the end of a filtered listing of connections says that it was filtered. */

@@ -7,8 +7,6 @@ import java.nio.charset.StandardCharsets;
 
 /** Writes a link; of the many attributes that the kernel sends only the useful ones. */
 final class LinkAnswer {
-    private static final int MTU_LOOPBACK = 65536;
-    private static final int MTU_ETHERNET = 1500;
     private static final int QUEUE = 1000;
 
     private LinkAnswer() {}
@@ -29,7 +27,7 @@ final class LinkAnswer {
         out.string(RouteNumbers.IFLA_NAME, link.name())
                 .u32(RouteNumbers.IFLA_QUEUE, QUEUE)
                 .u8(RouteNumbers.IFLA_STATE, link.isUp() ? RouteNumbers.STATE_UNKNOWN : RouteNumbers.STATE_DOWN)
-                .u32(RouteNumbers.IFLA_MTU, loopback ? MTU_LOOPBACK : MTU_ETHERNET)
+                .u32(RouteNumbers.IFLA_MTU, link.mtu())
                 .bytes(RouteNumbers.IFLA_ADDRESS, hardwareAddress(link))
                 .bytes(RouteNumbers.IFLA_BROADCAST, loopback ? new byte[6] : new byte[] {-1, -1, -1, -1, -1, -1});
         if (!link.kind().isEmpty()) {

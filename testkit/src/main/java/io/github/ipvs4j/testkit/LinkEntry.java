@@ -9,6 +9,8 @@ import java.util.List;
 /** A link of the simulated kernel, with its addresses in the kernel's order. */
 final class LinkEntry {
     static final String DUMMY = "dummy";
+    private static final int MTU_LOOPBACK = 65536;
+    private static final int MTU_ETHERNET = 1500;
 
     private final int index;
     private final String name;
@@ -51,6 +53,11 @@ final class LinkEntry {
 
     boolean isLoopback() {
         return index == SimulatedLinks.LOOPBACK_INDEX;
+    }
+
+    /** Returns how many bytes a packet may have. */
+    int mtu() {
+        return isLoopback() ? MTU_LOOPBACK : MTU_ETHERNET;
     }
 
     List<LinkAddress> addresses(IpFamily family) {

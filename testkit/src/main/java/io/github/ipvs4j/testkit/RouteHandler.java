@@ -18,10 +18,10 @@ final class RouteHandler implements ProtocolHandler {
     private final AddressRequests addressRequests;
     private final Faults faults;
 
-    RouteHandler(SimulatedLinks links, Faults faults) {
+    RouteHandler(SimulatedLinks links, Faults faults, KernelRelease release) {
         this.links = links;
         this.linkRequests = new LinkRequests(links);
-        this.addressRequests = new AddressRequests(links);
+        this.addressRequests = new AddressRequests(links, release);
         this.faults = faults;
     }
 

@@ -15,6 +15,7 @@ final class ServiceEntry {
     private final ServiceId id;
     private final Map<DestinationId, DestinationEntry> destinations = new LinkedHashMap<>();
     private ServiceSettings settings;
+    private @Nullable TrafficCounters counters;
 
     ServiceEntry(ServiceId id, ServiceSettings settings) {
         this.id = id;
@@ -31,6 +32,42 @@ final class ServiceEntry {
 
     void settings(ServiceSettings newSettings) {
         settings = newSettings;
+    }
+
+    /** Returns what it has carried, null if it never carried anything. */
+    @Nullable
+    TrafficCounters counters() {
+        return counters;
+    }
+
+    TrafficCounters startCounters() {
+        TrafficCounters some = counters == null ? new TrafficCounters() : counters;
+        counters = some;
+        return some;
+    }
+
+    /** Lets periods pass for its counters and those of its destinations. */
+    void estimate(long periods) {
+        estimate(counters, periods);
+        destinations.values().forEach(destination -> estimate(destination.counters(), periods));
+    }
+
+    private static void estimate(@Nullable TrafficCounters some, long periods) {
+        if (some != null) {
+            some.estimate(periods);
+        }
+    }
+
+    /** Sets its counters and those of its destinations to zero. */
+    void zero() {
+        zero(counters);
+        destinations.values().forEach(destination -> zero(destination.counters()));
+    }
+
+    private static void zero(@Nullable TrafficCounters some) {
+        if (some != null) {
+            some.zero();
+        }
     }
 
     @Nullable

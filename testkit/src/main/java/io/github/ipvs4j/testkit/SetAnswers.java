@@ -78,6 +78,10 @@ final class SetAnswers {
     private static void hash(MessageWriter out, SetSettings settings) {
         u32(out, IpsetNumbers.HASH_SIZE, settings.hashSize());
         u32(out, IpsetNumbers.MAX_ELEMENTS, settings.maxElements());
+        IpAddress bitmask = settings.bitmask();
+        if (bitmask != null) {
+            address(out, IpsetNumbers.BITMASK, bitmask);
+        }
         netmask(out, settings);
         if (settings.kind() == SetKind.HASH_IP_MARK) {
             // In host order, without the flag: the one such number.

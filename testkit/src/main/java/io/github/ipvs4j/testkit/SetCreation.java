@@ -2,6 +2,7 @@
 // Copyright the ipvs4j authors
 package io.github.ipvs4j.testkit;
 
+import io.github.ipvs4j.netlink.IpAddress;
 import io.github.ipvs4j.netlink.IpFamily;
 import io.github.ipvs4j.testkit.SetSettings.Range;
 import org.jspecify.annotations.Nullable;
@@ -10,9 +11,7 @@ import org.jspecify.annotations.Nullable;
  * Reads the request to create a set.
  *
  * <p>Follows {@code ip_set_create} in {@code net/netfilter/ipset/ip_set_core.c}, the {@code TYPE_create} of
- * {@code ip_set_hash_gen.h}, {@code bitmap_ip_create}, {@code bitmap_port_create} and {@code list_set_create}. Not
- * simulated, and answered with the error of an unknown attribute: the bitmasks of 6.12 and the netmasks that it gives
- * to more types.
+ * {@code ip_set_hash_gen.h}, {@code bitmap_ip_create}, {@code bitmap_port_create} and {@code list_set_create}.
  */
 final class SetCreation {
     private static final int DEFAULT_HASH_SIZE = 1024;
@@ -47,7 +46,7 @@ final class SetCreation {
         Attributes options = null;
         if (top.has(IpsetNumbers.ATTR_DATA)) {
             try {
-                options = top.nestedStrict(IpsetNumbers.ATTR_DATA, IpsetPolicies.create(kind));
+                options = top.nestedStrict(IpsetNumbers.ATTR_DATA, IpsetPolicies.create(kind, release));
             } catch (Refused ignored) {
                 return malformed();
             }
@@ -89,11 +88,34 @@ final class SetCreation {
                 throw new Refused(IpsetNumbers.ERR_INVALID_MARK_MASK);
             }
         }
-        int netmask = kind == SetKind.HASH_IP ? netmask(longest(family)) : 0;
+        int netmask = kind.hasMask(release) ? netmask(longest(family)) : 0;
+        IpAddress bitmask = bitmask();
         int hashSize = buckets(u32(IpsetNumbers.HASH_SIZE, DEFAULT_HASH_SIZE));
         int bucketSize = bucketSize(u8(IpsetNumbers.BUCKET_SIZE, LARGEST_BUCKET));
-        return settings(
+        SetSettings settings = settings(
                 hashSize, u32(IpsetNumbers.MAX_ELEMENTS, DEFAULT_MAX_ELEMENTS), bucketSize, netmask, markMask, null, 0);
+        return bitmask == null ? settings : settings.withBitmask(bitmask);
+    }
+
+    /** Reads which bits count; null where all do, or the netmask says which. */
+    private @Nullable IpAddress bitmask() {
+        if (options == null || !options.has(IpsetNumbers.BITMASK)) {
+            return null;
+        }
+        if (options.has(IpsetNumbers.NETMASK)) {
+            throw new Refused(IpsetNumbers.ERR_TWO_MASKS);
+        }
+        IpAddress bitmask;
+        try {
+            bitmask = ElementParser.address(options, IpsetNumbers.BITMASK, settings(0, 0, 0, 0, -1, null, 0));
+        } catch (Refused ignored) {
+            throw new Refused(IpsetNumbers.ERR_INVALID_NETMASK);
+        }
+        if (bitmask.isUnspecified()) {
+            throw new Refused(IpsetNumbers.ERR_INVALID_NETMASK);
+        }
+        boolean all = bitmask.equals(AddressTypes.last(bitmask, 0));
+        return all ? null : bitmask;
     }
 
     private static int longest(int family) {
@@ -180,6 +202,7 @@ final class SetCreation {
                 bucketSize,
                 u32(IpsetNumbers.INITVAL, System.identityHashCode(this)),
                 netmask,
+                null,
                 markMask,
                 range,
                 size,

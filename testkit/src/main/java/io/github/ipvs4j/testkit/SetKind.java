@@ -125,6 +125,11 @@ enum SetKind {
         return has(Part.NET) || has(Part.SECOND_NET);
     }
 
+    /** Tells whether a set may count a part of its addresses only. */
+    boolean hasMask(KernelRelease release) {
+        return this == HASH_IP || (release.hasBitmasks() && (this == HASH_IP_PORT || this == HASH_NET_NET));
+    }
+
     /** Tells whether a request may name a last address. */
     boolean hasRange() {
         return hasAddress() && !has(Part.MAC);

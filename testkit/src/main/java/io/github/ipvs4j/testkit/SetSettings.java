@@ -4,6 +4,7 @@ package io.github.ipvs4j.testkit;
 
 import io.github.ipvs4j.netlink.IpAddress;
 import io.github.ipvs4j.netlink.IpFamily;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param bucketSize hash types only
  * @param initialValue of the hash; hash types only
  * @param netmask length of the prefix that counts, where the kind has one
+ * @param bitmask which bits count where that is no prefix; null for others
  * @param markMask what counts of a mark
  * @param range of a bitmap; null for others
  * @param size of a list
@@ -34,6 +36,7 @@ record SetSettings(
         int bucketSize,
         int initialValue,
         int netmask,
+        @Nullable IpAddress bitmask,
         int markMask,
         @Nullable Range range,
         int size,
@@ -56,15 +59,48 @@ record SetSettings(
      *
      * <p>Follows {@code ip_set_create} and {@code mtype_same_set} in {@code net/netfilter/ipset/}.
      */
-    boolean isSame(SetSettings other) {
+    boolean isSame(SetSettings other, KernelRelease release) {
         return kind == other.kind
                 && maxElements == other.maxElements
-                && netmask == other.netmask
+                && hasSameMask(other, release)
                 && markMask == other.markMask
                 && (range == null || range.equals(other.range))
                 && size == other.size
                 && timeout == other.timeout
                 && (flags & EXTENSIONS) == (other.flags & EXTENSIONS);
+    }
+
+    /** Later kernels compare masks as bits, of which an IPv4 address has as many as one of IPv6. */
+    private boolean hasSameMask(SetSettings other, KernelRelease release) {
+        return kind.isHash() && release.hasBitmasks() ? Arrays.equals(bits(), other.bits()) : netmask == other.netmask;
+    }
+
+    private byte[] bits() {
+        byte[] bits = new byte[IpFamily.IPV6.addressLength()];
+        Arrays.fill(bits, (byte) -1);
+        byte[] own = Arrays.copyOf(bits, addressFamily().addressLength());
+        byte[] counted = masked(IpAddress.of(own)).bytes();
+        System.arraycopy(counted, 0, bits, 0, counted.length);
+        return bits;
+    }
+
+    SetSettings withBitmask(IpAddress counted) {
+        return new SetSettings(
+                kind,
+                revision,
+                highestRevision,
+                family,
+                hashSize,
+                maxElements,
+                bucketSize,
+                initialValue,
+                netmask,
+                counted,
+                markMask,
+                range,
+                size,
+                timeout,
+                flags);
     }
 
     boolean isIpv6() {
@@ -110,11 +146,20 @@ record SetSettings(
         text.append(has(IpsetNumbers.FLAG_COUNTERS) ? " counters" : "");
         text.append(has(IpsetNumbers.FLAG_COMMENT) ? " comment" : "");
         text.append(has(IpsetNumbers.FLAG_FORCE_ADD) ? " forceadd" : "");
-        return text.append(has(IpsetNumbers.FLAG_SKBINFO) ? " skbinfo" : "").toString();
+        text.append(has(IpsetNumbers.FLAG_SKBINFO) ? " skbinfo" : "");
+        return text.append(bitmask == null ? "" : " bitmask " + bitmask).toString();
     }
 
-    /** Returns an address of the set's family as the netmask leaves it. */
+    /** Returns what the mask leaves of an address of the set's family. */
     IpAddress masked(IpAddress address) {
-        return netmask == 0 ? address : address.masked(netmask);
+        if (bitmask == null) {
+            return netmask == 0 ? address : address.masked(netmask);
+        }
+        byte[] bytes = address.bytes();
+        byte[] mask = bitmask.bytes();
+        for (int i = 0; i < bytes.length; i++) {
+            bytes[i] &= mask[i];
+        }
+        return IpAddress.of(bytes);
     }
 }

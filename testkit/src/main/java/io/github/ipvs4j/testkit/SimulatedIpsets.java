@@ -125,7 +125,7 @@ public final class SimulatedIpsets {
     void create(String name, SetSettings settings, boolean exclusive) {
         SimulatedSet present = find(name);
         if (present != null) {
-            if (exclusive || !present.settings().isSame(settings)) {
+            if (exclusive || !present.settings().isSame(settings, kernel.release())) {
                 throw new Refused(ErrorNumbers.EEXIST);
             }
             return;

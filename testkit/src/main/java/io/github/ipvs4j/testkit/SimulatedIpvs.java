@@ -4,11 +4,12 @@ package io.github.ipvs4j.testkit;
 
 import io.github.ipvs4j.ipvs.DestinationKey;
 import io.github.ipvs4j.ipvs.ServiceKey;
+import io.github.ipvs4j.ipvs.Statistics;
+import io.github.ipvs4j.ipvs.SyncDaemon;
 import io.github.ipvs4j.netlink.IpAddress;
 import io.github.ipvs4j.netlink.IpFamily;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -17,8 +18,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * The virtual services of a {@link SimulatedKernel}: what a test looks at and drives beside the netlink requests.
  *
- * <p>A destination that is deleted while it has connections goes to a trash list, as in the kernel: added again to the
- * same service it has them still.
+ * <p>A destination that is deleted goes to a trash list, as in the kernel: added again to the same service it has its
+ * connections and counters still. It stays there until it was without connections for two to three minutes of the
+ * kernel's clock.
  */
 public final class SimulatedIpvs {
     /** Ticks per second of the kernel that is imitated; timeouts are kept in 32 bits of ticks. */
@@ -30,21 +32,29 @@ public final class SimulatedIpvs {
     private static final int DEFAULT_TCP_FIN = 120;
     private static final int DEFAULT_UDP = 300;
 
+    private final KernelContext kernel;
     private final Object lock;
     private final KernelModules modules;
     private final SimulatedLinks links;
     private final KernelRelease release;
     private final Map<ServiceId, ServiceEntry> byAddress = new LinkedHashMap<>();
     private final Map<ServiceId, ServiceEntry> byMark = new LinkedHashMap<>();
-    private final Map<ServiceId, Map<DestinationId, DestinationEntry>> trash = new HashMap<>();
+    private final DestinationTrash trash;
+    private final SyncDaemons daemons;
     private boolean used;
+    private boolean carried;
+    private long periods;
     private int[] timeouts = {DEFAULT_TCP, DEFAULT_TCP_FIN, DEFAULT_UDP};
 
-    SimulatedIpvs(Object lock, KernelModules modules, SimulatedLinks links, KernelRelease release) {
-        this.lock = lock;
-        this.release = release;
+    SimulatedIpvs(KernelContext kernel, KernelModules modules, SimulatedLinks links) {
+        this.kernel = kernel;
+        this.lock = kernel.lock();
+        this.release = kernel.release();
         this.modules = modules;
         this.links = links;
+        this.trash = new DestinationTrash(kernel);
+        this.daemons = new SyncDaemons(links);
+        this.periods = kernel.now() / TrafficCounters.PERIOD;
     }
 
     /**
@@ -60,7 +70,18 @@ public final class SimulatedIpvs {
     }
 
     /**
-     * Lets a destination have so many connections. It may be one that was deleted while it had some.
+     * Returns the synchronisation daemons that run.
+     *
+     * @return the master first, with everything filled in
+     */
+    public List<SyncDaemon> daemons() {
+        synchronized (lock) {
+            return List.copyOf(daemons.running());
+        }
+    }
+
+    /**
+     * Lets a destination have so many connections. It may be one that was deleted a short time ago.
      *
      * @param service the service
      * @param destination its destination
@@ -69,27 +90,76 @@ public final class SimulatedIpvs {
      * @throws IllegalArgumentException if there is no such destination, or a number is negative
      */
     public void setConnections(ServiceKey service, DestinationKey destination, int active, int inactive) {
-        if (active < 0 || inactive < 0) {
-            throw new IllegalArgumentException(
-                    "connections " + active + " and " + inactive + ": expected no negative numbers");
+        setConnections(service, destination, active, inactive, 0);
+    }
+
+    /**
+     * Lets a destination have so many connections, and clients that come back to it. It may be one that was deleted a
+     * short time ago.
+     *
+     * @param service the service
+     * @param destination its destination
+     * @param active number of connections that the kernel would count as active
+     * @param inactive number of those that it would count as inactive
+     * @param persistent number of clients that persistence sends there
+     * @throws IllegalArgumentException if there is no such destination, or a number is negative
+     */
+    public void setConnections(
+            ServiceKey service, DestinationKey destination, int active, int inactive, int persistent) {
+        if (active < 0 || inactive < 0 || persistent < 0) {
+            throw new IllegalArgumentException("connections " + active + ", " + inactive + " and " + persistent
+                    + ": expected no negative numbers");
         }
         synchronized (lock) {
-            ServiceId id = ServiceId.of(service);
-            DestinationId wanted = new DestinationId(destination.address(), destination.port());
-            ServiceEntry entry = find(id);
-            DestinationEntry live = entry == null ? null : entry.destination(wanted);
-            DestinationEntry dead = trash.getOrDefault(id, Map.of()).get(wanted);
-            if (live != null) {
-                live.connections(active, inactive);
-            } else if (dead != null) {
-                dead.connections(active, inactive);
-                if (!dead.hasConnections()) {
-                    takeFromTrash(id, wanted);
-                }
-            } else {
+            DestinationEntry live = live(service, destination);
+            DestinationEntry found = live != null ? live : trash.find(ServiceId.of(service), idOf(destination));
+            if (found == null) {
                 throw new IllegalArgumentException("service " + service + " has no destination " + destination
-                        + ", nor one that was deleted" + " with connections");
+                        + ", nor one that was deleted a short time ago");
             }
+            found.connections(active, inactive, persistent);
+        }
+    }
+
+    /**
+     * Lets a destination carry traffic, which counts for its service as well. As with Linux, clients see it in the
+     * counters and in the averages a second from the next full two seconds of the clock on: after {@link
+     * SimulatedKernel#advance}.
+     *
+     * @param service the service
+     * @param destination its destination
+     * @param traffic what is added to the counters; the averages in it are not looked at, as the kernel makes its own
+     * @throws IllegalArgumentException if there is no such destination
+     */
+    public void carry(ServiceKey service, DestinationKey destination, Statistics traffic) {
+        synchronized (lock) {
+            ServiceEntry entry = find(ServiceId.of(service));
+            DestinationEntry live = live(service, destination);
+            if (entry == null || live == null) {
+                throw new IllegalArgumentException("service " + service + " has no destination " + destination);
+            }
+            carried = true;
+            entry.startCounters().carry(traffic);
+            live.startCounters().carry(traffic);
+        }
+    }
+
+    private @Nullable DestinationEntry live(ServiceKey service, DestinationKey destination) {
+        ServiceEntry entry = find(ServiceId.of(service));
+        return entry == null ? null : entry.destination(idOf(destination));
+    }
+
+    private static DestinationId idOf(DestinationKey destination) {
+        return new DestinationId(destination.address(), destination.port());
+    }
+
+    /** Lets what is due by now happen. */
+    void timePassed() {
+        trash.timePassed();
+        long passed = kernel.now() / TrafficCounters.PERIOD - periods;
+        periods += passed;
+        if (passed > 0 && carried) {
+            services().forEach(service -> service.estimate(passed));
         }
     }
 
@@ -144,7 +214,7 @@ public final class SimulatedIpvs {
     }
 
     void delete(ServiceEntry service) {
-        service.destinations().forEach(destination -> toTrash(service, destination));
+        service.destinations().forEach(destination -> trash.put(service, destination));
         table(service.id()).remove(service.id());
     }
 
@@ -157,7 +227,7 @@ public final class SimulatedIpvs {
         if (service.destination(id) != null) {
             throw new Refused(ErrorNumbers.EEXIST);
         }
-        DestinationEntry revived = takeFromTrash(service.id(), id);
+        DestinationEntry revived = trash.take(service, id);
         if (revived != null) {
             // The kernel does not look at the address again.
             revived.settings(settings);
@@ -184,7 +254,7 @@ public final class SimulatedIpvs {
         if (destination == null) {
             throw new Refused(ErrorNumbers.ENOENT);
         }
-        toTrash(service, destination);
+        trash.put(service, destination);
     }
 
     /** Returns the size of the table of connections, which 7.2 makes with the first service. */
@@ -220,22 +290,16 @@ public final class SimulatedIpvs {
                 : !address.isLinkLocal() && !AddressTypes.isMapped(address);
     }
 
-    private void toTrash(ServiceEntry service, DestinationEntry destination) {
-        if (destination.hasConnections()) {
-            trash.computeIfAbsent(service.id(), id -> new HashMap<>()).put(destination.id(), destination);
-        }
+    SyncDaemons synchronisation() {
+        return daemons;
     }
 
-    private @Nullable DestinationEntry takeFromTrash(ServiceId service, DestinationId destination) {
-        Map<DestinationId, DestinationEntry> ofService = trash.get(service);
-        if (ofService == null) {
-            return null;
-        }
-        DestinationEntry found = ofService.remove(destination);
-        if (ofService.isEmpty()) {
-            trash.remove(service);
-        }
-        return found;
+    /** Tells whether a service has a destination of another family than its own. */
+    boolean isMixed() {
+        return services().stream()
+                .anyMatch(service -> service.destinations().stream()
+                        .anyMatch(destination -> destination.id().address().family()
+                                != service.id().family()));
     }
 
     /** Returns the timeouts of TCP, TCP after a FIN, and UDP, in seconds. */

@@ -31,17 +31,17 @@ import java.util.TreeMap;
  *
  * <ul>
  *   <li>{@link NetlinkProtocol#GENERIC}: the controller ({@code GETFAMILY} by name, by number, all) and IPVS (services,
- *       destinations, the trash list, flush, zero, timeouts, info).
+ *       destinations, the trash list, flush, zero, timeouts, info, synchronisation daemons, and statistics that a test
+ *       drives with {@link SimulatedIpvs#carry}).
  *   <li>{@link NetlinkProtocol#NETFILTER}: ipset with all sixteen types, their extensions and all commands; ctnetlink
  *       with all its commands, filters and events.
  *   <li>{@link NetlinkProtocol#ROUTE}: {@code lo}, dummies and hardware of the test's making, their addresses; create,
  *       switch, look up, delete and list; the local table that follows from the addresses.
  * </ul>
  *
- * <p>What it has not is refused with {@code EOPNOTSUPP}: {@code GETPOLICY}; the synchronisation daemons of IPVS;
- * translation, masters, helpers, labels and sequence numbers of tracked connections; everything else of nfnetlink; all
- * messages of rtnetlink but those above, among them those for other tables. The masks that 6.12 gives to more types of
- * sets are unknown attributes here.
+ * <p>What it has not is refused with {@code EOPNOTSUPP}: {@code GETPOLICY}; translation, masters, helpers, labels and
+ * sequence numbers of tracked connections; everything else of nfnetlink; all messages of rtnetlink but those above,
+ * among them those for other tables.
  *
  * <p>Known differences from Linux in what it has:
  *
@@ -51,15 +51,15 @@ import java.util.TreeMap;
  *   <li>For the same reason a set with {@code forceadd} lets go of its oldest entry, not of one in the same bucket; an
  *       entry does not find the counters that a deleted one left in its bucket; and a set does not enlarge its table,
  *       whose size in memory is an invention.
- *   <li>All statistics of IPVS are zero; a destination in the trash stays there as long as it has connections, and no
- *       longer.
+ *   <li>The synchronisation daemons of IPVS neither send nor receive, as there is no network here.
  *   <li>The time that an entry of a {@code bitmap:ip,mac} has left is not disturbed when it is added again without its
  *       hardware address; Linux takes it for a time on its clock then.
- *   <li>Tracked connections have no counters, time stamps, labels and helpers; one that ended is gone at once.
- *   <li>Links are described by fewer attributes; a dummy that is switched on gets no link-local address.
- *   <li>Texts of extended acknowledgements are given where the kernel's own checks of attributes, links and listings
- *       give them, without the description of the offended policy.
- *   <li>Only ctnetlink has multicast groups.
+ *   <li>Tracked connections have no counters, time stamps, labels and helpers, which packets or other modules make; one
+ *       that ended is gone at once, where Linux collects them some time later.
+ *   <li>Links are described by fewer attributes, without what drivers tell; a dummy that is switched on gets no
+ *       link-local address, which Linux makes by chance.
+ *   <li>Extended acknowledgements are without the description of the offended policy, which the library does not read.
+ *   <li>Only ctnetlink has multicast groups; changes of links and addresses are not told.
  * </ul>
  */
 public final class SimulatedKernel {
@@ -152,7 +152,9 @@ public final class SimulatedKernel {
     }
 
     /**
-     * Lets time pass, which stands still otherwise: what is due meanwhile happens, as tracked connections end.
+     * Lets time pass, which stands still otherwise: what is due meanwhile happens. Tracked connections and entries of
+     * sets end, deleted destinations are forgotten, statistics are added up, and what {@link #after} has planned is
+     * done.
      *
      * @param time how much; cut to whole milliseconds
      * @throws IllegalArgumentException if it is negative
@@ -162,9 +164,27 @@ public final class SimulatedKernel {
             throw new IllegalArgumentException("time " + time + ": expected none that is negative");
         }
         synchronized (context.lock()) {
-            context.advance(time.toMillis());
-            initial.timePassed();
-            others.values().forEach(SimulatedNamespace::timePassed);
+            context.advance(time.toMillis(), () -> {
+                initial.timePassed();
+                others.values().forEach(SimulatedNamespace::timePassed);
+            });
+        }
+    }
+
+    /**
+     * Plans something for a moment that comes when {@link #advance} has let so much time pass: connections that end,
+     * for example, or another program that changes something.
+     *
+     * @param delay from now on; cut to whole milliseconds
+     * @param action what happens then; it may use clients of this kernel, on the thread that lets time pass
+     * @throws IllegalArgumentException if the delay is negative
+     */
+    public void after(Duration delay, Runnable action) {
+        if (delay.isNegative()) {
+            throw new IllegalArgumentException("delay " + delay + ": expected none that is negative");
+        }
+        synchronized (context.lock()) {
+            context.plan(delay.toMillis(), action);
         }
     }
 
@@ -179,7 +199,7 @@ public final class SimulatedKernel {
     }
 
     /**
-     * Checks that no socket is open and every fault that was asked for has happened: the last line of a test.
+     * Checks that no socket is open and everything that was asked for or planned has happened: the last line of a test.
      *
      * @throws AssertionError with what is left
      */

@@ -33,7 +33,7 @@ public final class SimulatedNamespace {
         }
         KernelModules modules = features.modules();
         links = new SimulatedLinks(kernel.lock(), modules, name.isEmpty());
-        ipvs = new SimulatedIpvs(kernel.lock(), modules, links, kernel.release());
+        ipvs = new SimulatedIpvs(kernel, modules, links);
         ipsets = new SimulatedIpsets(kernel);
         conntrack = new SimulatedConntrack(kernel, events(NetlinkProtocol.NETFILTER));
         handlers.put(
@@ -50,7 +50,8 @@ public final class SimulatedNamespace {
                         new IpsetHandler(ipsets, modules, release, new SetAnswers(ipsets, kernel, features.padded())),
                         new ConntrackHandler(conntrack, parser, release),
                         modules));
-        handlers.put(NetlinkProtocol.ROUTE, new RouteHandler(links, kernel.faults(NetlinkProtocol.ROUTE)));
+        handlers.put(
+                NetlinkProtocol.ROUTE, new RouteHandler(links, kernel.faults(NetlinkProtocol.ROUTE), kernel.release()));
     }
 
     private EventChannel events(NetlinkProtocol protocol) {
@@ -115,5 +116,6 @@ public final class SimulatedNamespace {
     void timePassed() {
         conntrack.expire();
         ipsets.expire();
+        ipvs.timePassed();
     }
 }

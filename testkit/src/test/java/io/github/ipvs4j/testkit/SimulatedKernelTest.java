@@ -26,6 +26,7 @@ import io.github.ipvs4j.netlink.NetlinkClient;
 import io.github.ipvs4j.netlink.NetlinkProtocol;
 import io.github.ipvs4j.netlink.Outcome;
 import io.github.ipvs4j.netlink.RouteClient;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -179,14 +180,18 @@ class SimulatedKernelTest {
     }
 
     @Test
-    void forgetsADestinationWhoseConnectionsEndedInTheTrash() {
+    void forgetsADestinationThatWasWithoutConnectionsInTheTrashForSomeTime() {
         SimulatedKernel kernel = SimulatedKernel.create();
         try (IpvsClient ipvs = IpvsClient.open(on(kernel, NetlinkProtocol.GENERIC))) {
             ipvs.addService(VirtualService.of(WEB, Scheduler.ROUND_ROBIN));
             ipvs.addDestination(WEB, POD);
             kernel.ipvs().setConnections(WEB, POD.key(), 3, 1);
             ipvs.deleteService(WEB);
+            kernel.advance(Duration.ofHours(1));
             kernel.ipvs().setConnections(WEB, POD.key(), 0, 0);
+            kernel.advance(Duration.ofSeconds(119));
+            kernel.ipvs().setConnections(WEB, POD.key(), 0, 0);
+            kernel.advance(Duration.ofSeconds(121));
             assertThatIllegalArgumentException()
                     .isThrownBy(() -> kernel.ipvs().setConnections(WEB, POD.key(), 1, 0))
                     .withMessageContaining("tcp 10.96.0.1:80");

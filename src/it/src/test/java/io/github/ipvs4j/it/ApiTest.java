@@ -20,7 +20,13 @@ class ApiTest {
     private static final int TWO_SCREENS = 120;
 
     @ParameterizedTest
-    @CsvSource({"netlink-codec, netlink", "ipvs-core, ipvs", "ipset-core, ipset", "service-reconciler, reconciler"})
+    @CsvSource({
+        "netlink-codec, netlink",
+        "ipvs-core, ipvs",
+        "ipset-core, ipset",
+        "service-reconciler, reconciler",
+        "testkit, testkit"
+    })
     void publicInterfaceIsTheOneCheckedIn(String module, String packageName) throws IOException {
         String actual = ApiDump.of(new ClassFileImporter()
                         .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
