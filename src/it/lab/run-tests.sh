@@ -33,8 +33,6 @@ done
 (($#)) || set -- --scan-class-path "$lab_target/test-classes"
 # What is not for this kernel is left out by name, and said, so that nothing counts as skipped.
 without=()
-# The simulated kernel imitates 6.1 and is compared with nothing else.
-[[ " ${LAB_OPTIONS:-} " != *' --kernel '* || " ${LAB_OPTIONS:-} " == *' 6.1 '* ]] || without+=(like-6.1)
 # Debian's user-mode kernels have lost the tables of iptables after 6.12.
 [[ " ${LAB_OPTIONS:-} " != *' 7.2 '* ]] || without+=(iptables)
 for tag in "${without[@]}"; do

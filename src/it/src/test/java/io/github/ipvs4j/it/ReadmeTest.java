@@ -15,4 +15,13 @@ class ReadmeTest {
 
         assertThat(readme).contains("```java\n" + Files.readString(Repository.EXAMPLE) + "```\n");
     }
+
+    @Test
+    void showsTheTestThatAnotherProjectRuns() throws IOException {
+        String readme = Files.readString(Repository.ROOT.resolve("README.md"));
+        String test = Files.readString(
+                Repository.ROOT.resolve("src/it/consumers/controller-test/src/test/java/ControllerTest.java"));
+
+        assertThat(readme).contains("```java\n" + test.substring(test.indexOf("@ExtendWith")) + "```\n");
+    }
 }

@@ -5,7 +5,9 @@ package io.github.ipvs4j.it.contract;
 import io.github.ipvs4j.netlink.IpAddress;
 import io.github.ipvs4j.netlink.MessageFlags;
 import io.github.ipvs4j.netlink.MessageWriter;
+import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /** Makes requests to ctnetlink, most of them legal, about few connections, so that they meet each other. */
 final class RandomConntrack implements RandomRequests {
@@ -40,6 +42,21 @@ final class RandomConntrack implements RandomRequests {
     @Override
     public Set<Integer> chance() {
         return Set.of(7, 11, 12);
+    }
+
+    @Override
+    public List<String> state(Conversation kernel) {
+        Set<Integer> chance = chance();
+        return kernel
+                .list(Messages.message(
+                        1 << 8 | 1, MessageFlags.REQUEST | MessageFlags.DUMP, 1, out -> out.netfilterHeader(0, 0, 0)))
+                .stream()
+                .map(answer -> Attribute.of(answer, Integer.BYTES).stream()
+                        .filter(part -> !chance.contains(part.type()))
+                        .map(Attribute::toString)
+                        .collect(Collectors.joining(" ", answer[0] + " ", "")))
+                .sorted()
+                .toList();
     }
 
     @Override

@@ -6,6 +6,13 @@ import io.github.ipvs4j.netlink.IpAddress;
 import io.github.ipvs4j.netlink.IpFamily;
 import io.github.ipvs4j.netlink.MessageFlags;
 import io.github.ipvs4j.netlink.MessageWriter;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /**
  * Makes requests to ipset, most of them legal, on few sets, so that they meet each other. After some hundred requests
@@ -13,7 +20,20 @@ import io.github.ipvs4j.netlink.MessageWriter;
  */
 final class RandomIpset implements RandomRequests {
     private static final int ROUND = 250;
+    private static final String[] MASKS = {
+        "255.255.0.255", "255.255.255.254", "255.255.255.255", "0.0.0.0", "ffff:ffff::ffff", "::"
+    };
     private static final String[] NAMES = {"ipvs4j-a", "ipvs4j-b", "ipvs4j-c"};
+
+    private static final int TIMEOUT = 6;
+
+    /** Stands where the place of an element in its message wants it. */
+    private static final int PADDING = 30;
+
+    private static final byte[] NEVER = new byte[Integer.BYTES];
+
+    /** The start of the hash, the size of the table and its memory. */
+    private static final Set<Integer> CHANCE = Set.of(17, 18, 26);
 
     private final Dice dice;
     private final RandomElement elements;
@@ -72,6 +92,47 @@ final class RandomIpset implements RandomRequests {
 
     private boolean keeps() {
         return !dice.once(150);
+    }
+
+    /** All sets; of timeouts, which run, only whether there is one. */
+    @Override
+    public List<String> state(Conversation kernel) {
+        Map<String, String> headers = new TreeMap<>();
+        Map<String, List<String>> elements = new TreeMap<>();
+        for (byte[] answer : kernel.list(Messages.message(
+                6 << 8 | 7,
+                MessageFlags.REQUEST | MessageFlags.DUMP,
+                1,
+                out -> out.netfilterHeader(2, 0, 0).u8(1, 7)))) {
+            String name = "";
+            StringBuilder header = new StringBuilder();
+            for (Attribute part : Attribute.of(answer, Integer.BYTES)) {
+                if (part.type() == 2) {
+                    name = part.toString();
+                } else if (part.type() == 8) {
+                    List<String> known = elements.computeIfAbsent(name, unknown -> new ArrayList<>());
+                    part.nested().forEach(element -> known.add(words(element, Set.of())));
+                } else {
+                    header.append(part.type() == 7 ? words(part, CHANCE) : part).append(' ');
+                }
+            }
+            headers.merge(name, header.toString(), (first, next) -> first);
+        }
+        // Hashes have orders of their own; lists are compared in order by what the clients read.
+        return headers.entrySet().stream()
+                .map(set -> set.getKey() + " " + set.getValue()
+                        + elements.getOrDefault(set.getKey(), List.of()).stream()
+                                .sorted()
+                                .toList())
+                .toList();
+    }
+
+    private static String words(Attribute nest, Set<Integer> chance) {
+        return nest.nested().stream()
+                .filter(part -> !chance.contains(part.type()) && part.type() != PADDING)
+                .map(part ->
+                        part.type() == TIMEOUT ? "timeout " + Arrays.equals(part.payload(), NEVER) : part.toString())
+                .collect(Collectors.joining(" "));
     }
 
     @Override
@@ -145,10 +206,13 @@ final class RandomIpset implements RandomRequests {
         if (dice.once(30)) {
             out.u8(21, dice.of(0, 3, 12, 200));
         }
-        // What 6.12 gave to these two as well the simulation does not have.
-        boolean masksSince612 = type.equals("hash:ip,port") || type.equals("hash:net,net");
-        if (dice.once(type.equals("hash:ip") ? 5 : 100) && !masksSince612) {
+        // Two of these have masks since 6.12.
+        boolean masked = type.equals("hash:ip") || type.equals("hash:ip,port") || type.equals("hash:net,net");
+        if (dice.once(masked ? 5 : 100)) {
             out.u8(20, dice.of(0, 30, 31, 32, 64, 128, 200));
+        }
+        if (dice.once(masked ? 8 : 100)) {
+            elements.address(out, 12, dice.address(MASKS));
         }
         if (type.equals("hash:ip,mark") && dice.once(3)) {
             out.u32be(11 | elements.order(), dice.of(0, 0xff, 0xff00ff, -1));

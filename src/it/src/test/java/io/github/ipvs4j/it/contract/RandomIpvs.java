@@ -5,12 +5,24 @@ package io.github.ipvs4j.it.contract;
 import io.github.ipvs4j.netlink.IpAddress;
 import io.github.ipvs4j.netlink.MessageFlags;
 import io.github.ipvs4j.netlink.MessageWriter;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
 
 /** Makes requests to the family {@code IPVS}, most of them legal, on few services, so that they meet each other. */
 final class RandomIpvs implements RandomRequests {
     static final int GET_SERVICE = 4;
     static final int GET_DEST = 8;
+    private static final int NEW_DAEMON = 9;
+    private static final int DEL_DAEMON = 10;
+    private static final int GET_DAEMON = 11;
+    private static final int GET_CONFIG = 13;
+    private static final int GET_INFO = 15;
     private static final int FLUSH = 17;
+    private static final int DUMP = 0x300;
+    private static final int KEY_LAST = 5;
     private static final String[] V4 = {"198.18.80.1", "198.18.80.2"};
     private static final String[] V6 = {"2001:db8:80::1", "2001:db8:80::2"};
     private static final String[] PODS = {"198.18.81.1", "198.18.81.2", "198.18.81.3", "127.0.0.1"};
@@ -46,6 +58,12 @@ final class RandomIpvs implements RandomRequests {
         if (command == 12) {
             timeouts(out);
         }
+        if (command == NEW_DAEMON || command == DEL_DAEMON) {
+            if (!dice.once(20)) {
+                daemon(out);
+            }
+            return;
+        }
         if (!dice.once(60)) {
             service(out);
         }
@@ -54,9 +72,25 @@ final class RandomIpvs implements RandomRequests {
         }
     }
 
-    /** Returns any command but those for the synchronisation daemons, which the simulation does not have. */
     private int command() {
-        return dice.of(0, 8, 11, 12, 12, 13, 14, 15, 16, 16, 18, 99);
+        return dice.of(
+                0,
+                8,
+                NEW_DAEMON,
+                NEW_DAEMON,
+                NEW_DAEMON,
+                DEL_DAEMON,
+                DEL_DAEMON,
+                11,
+                12,
+                12,
+                13,
+                14,
+                15,
+                16,
+                16,
+                18,
+                99);
     }
 
     private void timeouts(MessageWriter out) {
@@ -65,6 +99,72 @@ final class RandomIpvs implements RandomRequests {
                 out.u32(type, dice.of(0, 1, 900, 120, 300, -1, 21_474_836, 21_474_837));
             }
         }
+    }
+
+    private void daemon(MessageWriter out) {
+        int nest = out.beginNested(3);
+        if (!dice.once(20)) {
+            out.u32(1, dice.once(10) ? dice.of(0, 3, -1) : dice.of(1, 2));
+        }
+        if (!dice.once(20)) {
+            out.string(2, dice.once(8) ? dice.of("i4j-no", "", "a-name-of-16-chs") : dice.of("lo", "i4j-a", "i4j-b"));
+        }
+        if (!dice.once(20)) {
+            out.u32(3, dice.of(0, 7, 255, 300));
+        }
+        if (dice.once(2)) {
+            out.u16(4, dice.of(0, 1, 500, 1400, 9000, 65535));
+        }
+        if (dice.once(3)) {
+            out.address(5, dice.address("224.0.0.82", "239.1.2.3", "10.0.0.1"));
+        }
+        if (dice.once(3)) {
+            out.address(6, dice.address("ff02::81", "ff05::81", "2001:db8::1"));
+        }
+        if (dice.once(3)) {
+            out.u16(7, dice.of(0, 8849)).u8(8, dice.of(0, 1, 255));
+        }
+        if (dice.once(20)) {
+            out.bytes(dice.of(1, 4, 5, 6), new byte[dice.below(20)]);
+        }
+        out.endNested(nest);
+    }
+
+    @Override
+    public List<String> state(Conversation kernel) {
+        List<String> services = new ArrayList<>();
+        for (byte[] answer : ask(kernel, GET_SERVICE, DUMP, out -> {})) {
+            Attribute service = Attribute.of(answer, Integer.BYTES).get(0);
+            services.add(service + " " + destinations(kernel, service));
+        }
+        // In the order of a hash.
+        services.sort(null);
+        services.add(words(ask(kernel, GET_DAEMON, DUMP, out -> {})));
+        services.add(words(ask(kernel, GET_CONFIG, MessageFlags.ACK, out -> {})));
+        services.add(words(ask(kernel, GET_INFO, MessageFlags.ACK, out -> {})));
+        return services;
+    }
+
+    /** Asks for the destinations of a service, in their order. */
+    private String destinations(Conversation kernel, Attribute service) {
+        return words(ask(kernel, GET_DEST, DUMP, out -> {
+            int nest = out.beginNested(1);
+            for (Attribute part : service.nested()) {
+                if (part.type() <= KEY_LAST) {
+                    out.bytes(part.type(), part.payload());
+                }
+            }
+            out.endNested(nest);
+        }));
+    }
+
+    private List<byte[]> ask(Conversation kernel, int command, int flags, Consumer<MessageWriter> body) {
+        return kernel.list(Messages.message(
+                family, MessageFlags.REQUEST | flags, 1, out -> body.accept(out.genericHeader(command, 1))));
+    }
+
+    private static String words(List<byte[]> answers) {
+        return answers.stream().map(HexFormat.of()::formatHex).collect(Collectors.joining(" "));
     }
 
     private boolean keeps() {

@@ -3,6 +3,7 @@
 package io.github.ipvs4j.it.contract;
 
 import io.github.ipvs4j.netlink.MessageWriter;
+import java.util.List;
 import java.util.Set;
 
 /** Makes requests of one family at random. */
@@ -15,6 +16,13 @@ interface RandomRequests {
 
     /** Appends the next request's headers and attributes. */
     void write(MessageWriter out);
+
+    /**
+     * Asks a kernel for everything that such requests can change.
+     *
+     * @return the same texts for the same state
+     */
+    List<String> state(Conversation kernel);
 
     /** Returns the attributes of answers whose values a kernel chooses by chance. */
     default Set<Integer> chance() {

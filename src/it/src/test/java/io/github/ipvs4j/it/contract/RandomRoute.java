@@ -5,11 +5,24 @@ package io.github.ipvs4j.it.contract;
 import io.github.ipvs4j.netlink.IpAddress;
 import io.github.ipvs4j.netlink.MessageFlags;
 import io.github.ipvs4j.netlink.MessageWriter;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.stream.Collectors;
 
 /** Makes requests to rtnetlink for addresses of two links, and for a third link, most of them legal. */
 final class RandomRoute implements RandomRequests {
     private static final String[] V4 = {"198.18.80.1", "198.18.80.2", "198.18.80.3", "198.18.81.1"};
     private static final String[] V6 = {"2001:db8:80::1", "2001:db8:80::2", "2001:db8:81::1"};
+
+    private static final String THIRD = "i4j-c";
+    private static final int GET_ADDRESS = 22;
+    private static final int ADDRESS_HEADER = 8;
+    private static final int LINK_HEADER = 16;
+
+    /** Its times run. */
+    private static final int CACHE_INFO = 6;
 
     private final Dice dice;
     private final int first;
@@ -20,6 +33,44 @@ final class RandomRoute implements RandomRequests {
         this.dice = dice;
         this.first = first;
         this.second = second;
+    }
+
+    /** The addresses of both links in their order, and the switch of the third link. */
+    @Override
+    public List<String> state(Conversation kernel) {
+        List<String> state = new ArrayList<>();
+        for (int link : new int[] {first, second}) {
+            kernel.list(Messages.message(
+                            GET_ADDRESS,
+                            MessageFlags.REQUEST | MessageFlags.DUMP,
+                            1,
+                            out -> out.headerU32(0).headerU32(link)))
+                    .forEach(answer -> state.add(words(answer, link == first ? 1 : 2)));
+        }
+        kernel.list(Messages.message(
+                        Messages.GET_LINK,
+                        MessageFlags.REQUEST | MessageFlags.DUMP,
+                        1,
+                        out -> Messages.linkHeader(out, 0)))
+                .forEach(answer -> addThird(state, answer));
+        return state;
+    }
+
+    private static String words(byte[] answer, int link) {
+        return link + " " + HexFormat.of().formatHex(answer, 0, Integer.BYTES) + " "
+                + Attribute.of(answer, ADDRESS_HEADER).stream()
+                        .map(part -> part.type() == CACHE_INFO ? "" : part.toString())
+                        .collect(Collectors.joining(" "));
+    }
+
+    private static void addThird(List<String> state, byte[] answer) {
+        boolean up = (answer[Long.BYTES] & 1) != 0;
+        for (Attribute part : Attribute.of(answer, LINK_HEADER)) {
+            if (part.type() == Messages.LINK_NAME
+                    && new String(part.payload(), StandardCharsets.UTF_8).equals(THIRD + '\0')) {
+                state.add(up ? "third up" : "third down");
+            }
+        }
     }
 
     @Override
@@ -53,7 +104,7 @@ final class RandomRoute implements RandomRequests {
         }
         out.headerU32(switches);
         if (!dice.once(30)) {
-            out.string(3, dice.once(20) ? dice.of("i4j/c", "a-name-of-16-chs", "", "..") : "i4j-c");
+            out.string(3, dice.once(20) ? dice.of("i4j/c", "a-name-of-16-chs", "", "..") : THIRD);
         }
         if (!dice.once(20)) {
             int info = out.beginNested(18);
