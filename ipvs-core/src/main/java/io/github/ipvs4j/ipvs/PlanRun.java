@@ -278,11 +278,10 @@ final class PlanRun {
             List<Step> steps = new ArrayList<>();
             left.forEach((key, i) -> toTheGoal(key, now.get()).forEach(change -> steps.add(new Step(i, change))));
             steps.forEach(step -> outcomes[step.index()] = Outcome.DONE);
-            Map<Boolean, List<Step>> parts =
-                    steps.stream().collect(Collectors.partitioningBy(step -> isDeletion(step.change())));
-            Set<Integer> again = new HashSet<>(carryOut(parts.get(false)));
-            again.addAll(carryOut(parts.get(true).stream()
-                    .filter(step -> outcomes[step.index()].succeeded())
+            Set<Integer> again = new HashSet<>(carryOut(
+                    steps.stream().filter(step -> !isDeletion(step.change())).toList()));
+            again.addAll(carryOut(steps.stream()
+                    .filter(step -> isDeletion(step.change()) && outcomes[step.index()].succeeded())
                     .toList()));
             left.values().retainAll(again);
         }
