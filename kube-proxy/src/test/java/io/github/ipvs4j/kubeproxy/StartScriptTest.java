@@ -52,6 +52,22 @@ class StartScriptTest {
     }
 
     @Test
+    void makesAnArchiveOfClassesAndUsesTheOneThatIsThere() throws Exception {
+        String quiet = "0 -Xshare:auto -Xlog:disable -Xlog:all=error:stderr ";
+        Path archive = root.resolve("classes.jsa");
+        Map<String, String> older = Map.of(
+                "JAVA_HOME", java("17.0.15", true).toString(), "KUBE_PROXY_CLASS_ARCHIVE", archive.toString());
+        assertThat(run(older)).startsWith(quiet + "-XX:ArchiveClassesAtExit=" + archive + " -XX:+UseSerialGC");
+
+        Files.writeString(archive, "classes");
+
+        assertThat(run(older)).startsWith(quiet + "-XX:SharedArchiveFile=" + archive + " -XX:+UseSerialGC");
+        java("21", true);
+        assertThat(run(older))
+                .startsWith(quiet + "-XX:SharedArchiveFile=" + archive + " -XX:+AutoCreateSharedArchive -XX:+UseSerialGC");
+    }
+
+    @Test
     void asksAJavaThatHasNoReleaseFile() throws Exception {
         assertThat(run(java("21.0.2", false))).startsWith("0 -XX:");
     }

@@ -22,12 +22,15 @@ import org.junit.jupiter.api.Test;
 /**
  * A process that is killed while it changes fifty Services leaves what the next one completes, and what stays the same
  * is there all the time. By default it is killed ten times, evenly over the way; {@code -Dipvs4j.kills=N}, as
- * {@code script/test --long} says it, kills at N places.
+ * {@code script/test --long} says it, kills at N places; {@code -Dipvs4j.kills.from=A} and {@code -Dipvs4j.kills.to=B}
+ * take a part of these, from the A-th on and up to, but without, the B-th.
  */
 @LabTest
 @NeedsIptables
 class KillTest {
     private static final int KILLS = Integer.getInteger("ipvs4j.kills", 10);
+    private static final int FROM = Integer.getInteger("ipvs4j.kills.from", 0);
+    private static final int TO = Integer.getInteger("ipvs4j.kills.to", KILLS);
 
     @Test
     void whereverAProcessIsKilledTheNextOneCompletesItAndNothingThatStaysWasLost(Topology topology) {
@@ -38,7 +41,7 @@ class KillTest {
         staying.retainAll(wanted.get(0).lines().toList());
         int steps = wholeWay();
         int died = 0;
-        for (int i = 0; i < KILLS; i++) {
+        for (int i = FROM; i < TO; i++) {
             sync(FiftyServices.BEFORE, new HashSet<>(), Set.of());
             int step = 1 + (int) ((long) i * steps / KILLS);
             died += mortal(step).succeeded() ? 0 : 1;
@@ -53,7 +56,7 @@ class KillTest {
         }
         System.out.println("killed " + died + " times on a way of " + steps + " datagrams");
         assertThat(steps).isGreaterThan(200);
-        assertThat(died).isEqualTo(KILLS);
+        assertThat(died).isEqualTo(TO - FROM).isPositive();
     }
 
     /** Returns how many datagrams it is when nobody is killed. */
