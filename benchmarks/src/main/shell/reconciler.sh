@@ -15,7 +15,7 @@ here=$(dirname "$(readlink -f "$0")")
 archive=$(mktemp -u --suffix=.jsa)
 
 # Those of the start script of kube-proxy.
-read -ra flags <<<"${RECONCILER_FLAGS:--XX:+UseSerialGC -XX:TieredStopAtLevel=1 -XX:-UsePerfData -Xshare:auto}"
+read -ra flags <<<"${RECONCILER_FLAGS:--XX:+UseSerialGC -Xms32m -Xmn10m -XX:+AlwaysPreTouch -XX:TieredStopAtLevel=1 -XX:-UsePerfData}"
 
 # load SERVICES FLAGS... [-- OPTIONS...]
 load() {

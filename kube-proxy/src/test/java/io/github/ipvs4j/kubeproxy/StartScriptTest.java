@@ -41,22 +41,23 @@ class StartScriptTest {
         Path java = java("17.0.15", true);
 
         assertThat(run(java))
-                .isEqualTo("0 -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -XX:+ExitOnOutOfMemoryError"
+                .isEqualTo("0 -XX:+UseSerialGC -Xms32m -Xmn10m -XX:+AlwaysPreTouch -XX:TieredStopAtLevel=1"
+                        + " -XX:+ExitOnOutOfMemoryError"
                         + " -XX:-UsePerfData -Dx=1 -Dy=2 -cp " + root.toRealPath()
                         + "/home with space/lib/* io.github.ipvs4j.kubeproxy.KubeProxy --manifests a b");
     }
 
     @Test
     void tellsNewerJavaThatNativeCodeIsMeant() throws Exception {
-        assertThat(run(java("25", true))).startsWith("0 --enable-native-access=ALL-UNNAMED -XX:");
+        assertThat(run(java("25", true))).startsWith("0 --enable-native-access=ALL-UNNAMED -X");
     }
 
     @Test
     void makesAnArchiveOfClassesAndUsesTheOneThatIsThere() throws Exception {
         String quiet = "0 -Xshare:auto -Xlog:disable -Xlog:all=error:stderr ";
         Path archive = root.resolve("classes.jsa");
-        Map<String, String> older = Map.of(
-                "JAVA_HOME", java("17.0.15", true).toString(), "KUBE_PROXY_CLASS_ARCHIVE", archive.toString());
+        Map<String, String> older =
+                Map.of("JAVA_HOME", java("17.0.15", true).toString(), "KUBE_PROXY_CLASS_ARCHIVE", archive.toString());
         assertThat(run(older)).startsWith(quiet + "-XX:ArchiveClassesAtExit=" + archive + " -XX:+UseSerialGC");
 
         Files.writeString(archive, "classes");
@@ -64,7 +65,8 @@ class StartScriptTest {
         assertThat(run(older)).startsWith(quiet + "-XX:SharedArchiveFile=" + archive + " -XX:+UseSerialGC");
         java("21", true);
         assertThat(run(older))
-                .startsWith(quiet + "-XX:SharedArchiveFile=" + archive + " -XX:+AutoCreateSharedArchive -XX:+UseSerialGC");
+                .startsWith(
+                        quiet + "-XX:SharedArchiveFile=" + archive + " -XX:+AutoCreateSharedArchive -XX:+UseSerialGC");
     }
 
     @Test
