@@ -86,4 +86,14 @@ public record SetProtocol(int number) {
             default -> Integer.toString(number);
         };
     }
+
+    @Override
+    public boolean equals(@Nullable Object object) {
+        return object instanceof SetProtocol other && number == other.number;
+    }
+
+    @Override
+    public int hashCode() {
+        return number;
+    }
 }

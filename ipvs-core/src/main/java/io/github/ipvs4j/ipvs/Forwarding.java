@@ -2,6 +2,8 @@
 // Copyright the ipvs4j authors
 package io.github.ipvs4j.ipvs;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * How packets reach a destination. What has no name here is carried as {@link Unrecognised}.
  *
@@ -67,6 +69,16 @@ public sealed interface Forwarding {
         @Override
         public String toString() {
             return "masquerade";
+        }
+
+        @Override
+        public boolean equals(@Nullable Object object) {
+            return object instanceof Masquerade;
+        }
+
+        @Override
+        public int hashCode() {
+            return Masquerade.class.hashCode();
         }
     }
 

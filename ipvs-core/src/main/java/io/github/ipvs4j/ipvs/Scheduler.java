@@ -3,6 +3,7 @@
 package io.github.ipvs4j.ipvs;
 
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The name of a scheduler, the rule by which a virtual service chooses a destination. The kernel loads the module
@@ -109,5 +110,15 @@ public record Scheduler(String name) {
     @Override
     public String toString() {
         return name;
+    }
+
+    @Override
+    public boolean equals(@Nullable Object object) {
+        return object instanceof Scheduler other && name.equals(other.name);
+    }
+
+    @Override
+    public int hashCode() {
+        return name.hashCode();
     }
 }

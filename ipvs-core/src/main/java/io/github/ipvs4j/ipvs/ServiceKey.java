@@ -4,6 +4,7 @@ package io.github.ipvs4j.ipvs;
 
 import io.github.ipvs4j.netlink.IpAddress;
 import io.github.ipvs4j.netlink.IpFamily;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What makes a virtual service the one it is, apart from how it balances: an address with protocol and port, or a
@@ -98,6 +99,19 @@ public sealed interface ServiceKey {
         @Override
         public String toString() {
             return protocol.text() + " " + Ports.join(address, port);
+        }
+
+        @Override
+        public boolean equals(@Nullable Object object) {
+            return object instanceof Address other
+                    && port == other.port
+                    && protocol == other.protocol
+                    && address.equals(other.address);
+        }
+
+        @Override
+        public int hashCode() {
+            return (address.hashCode() * 31 + protocol.number()) * 31 + port;
         }
     }
 

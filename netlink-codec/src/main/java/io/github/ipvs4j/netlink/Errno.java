@@ -4,6 +4,7 @@ package io.github.ipvs4j.netlink;
 
 import java.io.Serializable;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An error number of the Linux kernel, by its generic numbering (x86-64, arm64).
@@ -117,5 +118,15 @@ public record Errno(int number) implements Serializable {
     @Override
     public String toString() {
         return name();
+    }
+
+    @Override
+    public boolean equals(@Nullable Object object) {
+        return object instanceof Errno other && number == other.number;
+    }
+
+    @Override
+    public int hashCode() {
+        return number;
     }
 }

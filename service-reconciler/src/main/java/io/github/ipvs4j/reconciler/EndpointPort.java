@@ -3,6 +3,7 @@
 package io.github.ipvs4j.reconciler;
 
 import io.github.ipvs4j.ipvs.TransportProtocol;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One port of an EndpointSlice; it holds for all endpoints of the slice.
@@ -15,5 +16,18 @@ public record EndpointPort(String name, TransportProtocol protocol, int port) {
     /** Checks the port number. */
     public EndpointPort {
         Ports.check("endpoint port", port, 1);
+    }
+
+    @Override
+    public boolean equals(@Nullable Object object) {
+        return object instanceof EndpointPort other
+                && port == other.port
+                && protocol == other.protocol
+                && name.equals(other.name);
+    }
+
+    @Override
+    public int hashCode() {
+        return (name.hashCode() * 31 + protocol.number()) * 31 + port;
     }
 }

@@ -29,4 +29,9 @@ record Fragment(
         members = Set.copyOf(members);
         closedToNode = Set.copyOf(closedToNode);
     }
+
+    /** Tells whether nothing is wanted. */
+    boolean isEmpty() {
+        return servers.isEmpty() && addresses.isEmpty() && members.isEmpty() && closedToNode.isEmpty();
+    }
 }

@@ -2,6 +2,8 @@
 // Copyright the ipvs4j authors
 package io.github.ipvs4j.reconciler;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * The name of a namespaced Kubernetes object. Ordered by namespace, then by name.
  *
@@ -27,5 +29,17 @@ public record ObjectName(String namespace, String name) implements Comparable<Ob
     @Override
     public String toString() {
         return namespace + "/" + name;
+    }
+
+    // Written out, here and in what else every Service is made of: the JVM makes those of records when they are first
+    // called, which takes as long as some dozen Services.
+    @Override
+    public boolean equals(@Nullable Object object) {
+        return object instanceof ObjectName other && name.equals(other.name) && namespace.equals(other.namespace);
+    }
+
+    @Override
+    public int hashCode() {
+        return namespace.hashCode() * 31 + name.hashCode();
     }
 }

@@ -66,7 +66,7 @@ final class ObjectStore {
         }
         Entry entry = entries.computeIfAbsent(service.name(), added -> new Entry());
         Service lean = service.withoutNotes(keptAnnotations);
-        if (lean.equals(entry.service)) {
+        if (entry.service != null && lean.equals(entry.service)) {
             return false;
         }
         entry.service = lean;

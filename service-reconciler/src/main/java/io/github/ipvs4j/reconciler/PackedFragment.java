@@ -53,7 +53,7 @@ final class PackedFragment {
      * @param before the one in whose place it comes; what is equal is shared with it
      */
     static PackedFragment of(Fragment fragment, PackedFragment before) {
-        return fragment.equals(Fragment.EMPTY) ? EMPTY : new PackedFragment(fragment, before.parts());
+        return fragment.isEmpty() ? EMPTY : new PackedFragment(fragment, before.parts());
     }
 
     private Map<Object, Object> parts() {

@@ -327,13 +327,12 @@ public final class Reconciler implements ObjectSink, AutoCloseable {
     /** Does something alone, and tells the listeners and the flight recorder of it. */
     private SyncReport told(Supplier<SyncCause> cause, Consumer<Pass> work) {
         return alone(() -> {
-            SyncEvent event = new SyncEvent();
-            event.begin();
+            SyncEvent event = FlightLog.begin();
             Pass pass = new Pass(cause.get());
             listeners.began(pass.cause());
             work.accept(pass);
             SyncReport report = pass.report(applier.drainingCount(), applier.families(), intake.gaps());
-            event.end(report);
+            FlightLog.end(event, report);
             listeners.ended(report);
             return report;
         });

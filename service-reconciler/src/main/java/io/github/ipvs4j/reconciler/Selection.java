@@ -3,6 +3,7 @@
 package io.github.ipvs4j.reconciler;
 
 import io.github.ipvs4j.netlink.IpFamily;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -68,7 +69,13 @@ record Selection(List<Backend> cluster, List<Backend> local, List<Backend> onNod
     }
 
     private static List<Backend> only(List<Backend> backends, Predicate<Backend> wanted) {
-        return backends.stream().filter(wanted).toList();
+        List<Backend> found = new ArrayList<>(backends.size());
+        for (Backend backend : backends) {
+            if (wanted.test(backend)) {
+                found.add(backend);
+            }
+        }
+        return found;
     }
 
     /**

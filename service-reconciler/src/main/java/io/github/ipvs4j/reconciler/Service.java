@@ -141,6 +141,9 @@ public record Service(
     private static void checkPorts(ObjectName name, List<ServicePort> ports) {
         record Taken(String kind, TransportProtocol protocol, int port) {}
 
+        if (ports.size() == 1) {
+            return;
+        }
         Set<Taken> taken = new HashSet<>();
         for (ServicePort port : ports) {
             boolean free = taken.add(new Taken("port", port.protocol(), port.port()));

@@ -14,6 +14,7 @@ import io.github.ipvs4j.ipvs.VirtualService;
 import io.github.ipvs4j.netlink.IpAddress;
 import io.github.ipvs4j.netlink.IpFamily;
 import io.github.ipvs4j.netlink.IpPrefix;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -214,10 +215,11 @@ final class ServiceCompiler {
         if (service.affinity() instanceof SessionAffinity.ClientIp clientIp) {
             virtual = virtual.withPersistence(clientIp.timeout());
         }
-        List<Destination> destinations = backends.stream()
-                .map(backend -> Destination.masquerade(backend.address(), backend.port())
-                        .withWeight(choices.weight(backend.endpoint())))
-                .toList();
+        List<Destination> destinations = new ArrayList<>(backends.size());
+        for (Backend backend : backends) {
+            destinations.add(Destination.masquerade(backend.address(), backend.port())
+                    .withWeight(choices.weight(backend.endpoint())));
+        }
         // Of several wishes of one Service for the same key, the first one counts; cluster addresses come first.
         servers.putIfAbsent(virtual.key(), new VirtualServer(virtual, destinations));
     }

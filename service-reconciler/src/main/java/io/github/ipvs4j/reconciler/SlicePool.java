@@ -4,6 +4,7 @@ package io.github.ipvs4j.reconciler;
 
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** What the slices of a cluster have in common. */
 final class SlicePool {
@@ -15,6 +16,19 @@ final class SlicePool {
     record Place(String nodeName, Set<String> zoneHints, Set<String> nodeHints) {
         static Place of(Endpoint endpoint) {
             return new Place(endpoint.nodeName(), endpoint.zoneHints(), endpoint.nodeHints());
+        }
+
+        @Override
+        public boolean equals(@Nullable Object object) {
+            return object instanceof Place other
+                    && nodeName.equals(other.nodeName)
+                    && zoneHints.equals(other.zoneHints)
+                    && nodeHints.equals(other.nodeHints);
+        }
+
+        @Override
+        public int hashCode() {
+            return (nodeName.hashCode() * 31 + zoneHints.hashCode()) * 31 + nodeHints.hashCode();
         }
     }
 
