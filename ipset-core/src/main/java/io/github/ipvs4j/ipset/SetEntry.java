@@ -7,7 +7,6 @@ import io.github.ipvs4j.netlink.IpFamily;
 import io.github.ipvs4j.netlink.IpPrefix;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /**
  * One entry of a set as a value; which kind a set takes is said by its {@link SetType}.
@@ -29,16 +28,6 @@ public sealed interface SetEntry extends EntrySpec {
         @Override
         public String toString() {
             return address.toString();
-        }
-
-        @Override
-        public boolean equals(@Nullable Object object) {
-            return object instanceof Ip other && address.equals(other.address);
-        }
-
-        @Override
-        public int hashCode() {
-            return address.hashCode();
         }
     }
 
@@ -63,19 +52,6 @@ public sealed interface SetEntry extends EntrySpec {
         @Override
         public String toString() {
             return address + "," + portText(protocol, port);
-        }
-
-        @Override
-        public boolean equals(@Nullable Object object) {
-            return object instanceof IpPort other
-                    && port == other.port
-                    && protocol.equals(other.protocol)
-                    && address.equals(other.address);
-        }
-
-        @Override
-        public int hashCode() {
-            return (address.hashCode() * 31 + protocol.hashCode()) * 31 + port;
         }
     }
 
