@@ -87,10 +87,10 @@ final class PackedServer {
     @Override
     public boolean equals(@Nullable Object object) {
         return this == object
-                || object instanceof PackedServer other
+                || (object instanceof PackedServer other
                         && service.equals(other.service)
                         && Arrays.equals(usual, other.usual)
-                        && others.equals(other.others);
+                        && others.equals(other.others));
     }
 
     @Override

@@ -72,7 +72,8 @@ record SetSettings(
 
     /** Later kernels compare masks as bits, of which an IPv4 address has as many as one of IPv6. */
     private boolean hasSameMask(SetSettings other, KernelRelease release) {
-        return kind.isHash() && release.hasBitmasks() ? Arrays.equals(bits(), other.bits()) : netmask == other.netmask;
+        boolean asBits = kind.isHash() && release.hasBitmasks();
+        return asBits ? Arrays.equals(bits(), other.bits()) : netmask == other.netmask;
     }
 
     private byte[] bits() {

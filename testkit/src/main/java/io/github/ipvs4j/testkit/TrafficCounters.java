@@ -44,8 +44,8 @@ final class TrafficCounters {
             moved = false;
             for (int kind = 0; kind < KINDS; kind++) {
                 // A period is two seconds long.
-                long rate = carried[kind] - summed[kind] << fraction(kind) - 1;
-                long step = rate - averages[kind] >> QUARTER;
+                long rate = (carried[kind] - summed[kind]) << (fraction(kind) - 1);
+                long step = (rate - averages[kind]) >> QUARTER;
                 summed[kind] = carried[kind];
                 averages[kind] += step;
                 moved |= step != 0;
@@ -72,6 +72,6 @@ final class TrafficCounters {
         }
         int kind = type - 1 - KINDS;
         // Rounded up from a half, but for one fraction.
-        return averages[kind] + (1L << fraction(kind) - 1) - 1 >> fraction(kind);
+        return (averages[kind] + (1L << (fraction(kind) - 1)) - 1) >> fraction(kind);
     }
 }
