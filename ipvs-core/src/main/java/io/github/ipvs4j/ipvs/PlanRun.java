@@ -15,7 +15,6 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -189,26 +188,24 @@ final class PlanRun {
             Set<ServiceKey> keys = new LinkedHashSet<>();
             left.forEach(i -> keys.add(changes.get(i).key()));
             keys.stream().filter(key -> plan.goal(key).isPresent()).forEach(disturbed::add);
-            Optional<Snapshot> now = lookAt(keys);
-            if (now.isEmpty()) {
+            Snapshot now;
+            try {
+                now = lookAt(keys);
+            } catch (NetlinkException e) {
+                LOG.debug("{} services cannot be read again; outcomes stay as they are", keys.size(), e);
                 return;
             }
-            Set<Integer> found = effects.settle(now.get(), keys);
-            Correction correction = new Correction(goals, now.get());
+            Set<Integer> found = effects.settle(now, keys);
+            Correction correction = new Correction(goals, now);
             disturbed.removeIf(correction::sawTheGoal);
             left = carryOut(correction, left, found);
         }
     }
 
-    private Optional<Snapshot> lookAt(Set<ServiceKey> keys) {
-        try {
-            Snapshot now = new SnapshotReader(table).some(keys);
-            rounds++;
-            return Optional.of(now);
-        } catch (NetlinkException e) {
-            LOG.debug("{} services cannot be read again; outcomes stay as they are", keys.size(), e);
-            return Optional.empty();
-        }
+    private Snapshot lookAt(Set<ServiceKey> keys) {
+        Snapshot now = new SnapshotReader(table).some(keys);
+        rounds++;
+        return now;
     }
 
     /**
@@ -271,12 +268,18 @@ final class PlanRun {
         Map<ServiceKey, Integer> left = firstChanges(disturbed);
         left.keySet().removeAll(failedServices());
         for (int round = 0; round < ROUNDS && !left.isEmpty(); round++) {
-            Optional<Snapshot> now = lookAt(left.keySet());
-            if (now.isEmpty()) {
+            Snapshot now;
+            try {
+                now = lookAt(left.keySet());
+            } catch (NetlinkException e) {
+                left.forEach((key, i) -> leaveUnread(key, i, e));
                 return;
             }
+            effects.settle(now, left.keySet());
+            // What failed in the round before has come true, unless there is a step for it in this one.
+            left.values().stream().filter(i -> !outcomes[i].succeeded()).forEach(i -> outcomes[i] = Outcome.DONE);
             List<Step> steps = new ArrayList<>();
-            left.forEach((key, i) -> toTheGoal(key, now.get()).forEach(change -> steps.add(new Step(i, change))));
+            left.forEach((key, i) -> toTheGoal(key, now).forEach(change -> steps.add(new Step(i, change))));
             steps.forEach(step -> outcomes[step.index()] = Outcome.DONE);
             Set<Integer> again = new HashSet<>(carryOut(
                     steps.stream().filter(step -> !isDeletion(step.change())).toList()));
@@ -284,6 +287,15 @@ final class PlanRun {
                     .filter(step -> isDeletion(step.change()) && outcomes[step.index()].succeeded())
                     .toList()));
             left.values().retainAll(again);
+        }
+    }
+
+    /** Says that nobody knows what else is in a service; what has failed before says more. */
+    private void leaveUnread(ServiceKey key, int first, NetlinkException why) {
+        if (outcomes[first].succeeded()) {
+            String what = changes.get(first).describe() + ": others have changed service " + key
+                    + ", and it cannot be read again to remove what the plan does not want there";
+            outcomes[first] = new Outcome.Unknown(new SocketFailed(what, why));
         }
     }
 

@@ -30,6 +30,7 @@ class InterferenceTest {
     private static final VirtualService WEB_RR = VirtualService.of(WEB, Scheduler.ROUND_ROBIN);
     private static final Destination FIRST = Destination.masquerade(IpAddress.of("10.1.0.1"), 8080);
     private static final Destination SECOND = Destination.masquerade(IpAddress.of("10.1.0.2"), 8080);
+    private static final Destination THIRD = Destination.masquerade(IpAddress.of("10.1.0.3"), 8080);
     private static final IpvsState ONE = IpvsState.of(VirtualServer.of(WEB_RR, FIRST));
     private static final IpvsState TWO = IpvsState.of(VirtualServer.of(WEB_RR, FIRST.withWeight(5), SECOND));
 
@@ -117,6 +118,63 @@ class InterferenceTest {
             assertThat(applied.outcomes()).containsExactly(Outcome.DONE, Outcome.DONE);
             assertThat(applied.corrections()).containsExactly(new Change.DeleteDestination(WEB, SECOND));
             assertThat(kernel.state()).isEqualTo(ONE);
+        }
+    }
+
+    @Example
+    void goalReachedByACorrectionWhoseAnswerWasLostIsKept() {
+        TinyKernel kernel = TinyKernel.with(VirtualServer.of(WEB_RR, SECOND)).loseAnswersAfter(2);
+        try (IpvsClient ipvs = open(kernel)) {
+            Applied applied = ipvs.apply(between(IpvsState.EMPTY, ONE), OnFailure.ROLL_BACK);
+
+            assertThat(kernel.changes()).last().asString().startsWith("delete").contains("-> 10.1.0.2");
+            assertThat(applied.outcomes()).containsExactly(Outcome.DONE, Outcome.DONE);
+            assertThat(kernel.state()).isEqualTo(ONE);
+        }
+    }
+
+    @Example
+    void correctionWhoseAnswerWasLostIsUndoneIfThePlanFailsAfterAll() {
+        VirtualServer theirs = VirtualServer.of(WEB_RR, SECOND, THIRD);
+        TinyKernel kernel = TinyKernel.with(theirs)
+                .refuse("-> 10.1.0.3", Errno.EBUSY)
+                .refuse("-> 10.1.0.3", Errno.EBUSY)
+                .loseAnswersAfter(2);
+        try (IpvsClient ipvs = open(kernel)) {
+            PlanFailed failure = catchThrowableOfType(
+                    PlanFailed.class, () -> ipvs.apply(between(IpvsState.EMPTY, ONE), OnFailure.ROLL_BACK));
+
+            assertThat(failure.rolledBack()).isTrue();
+            assertThat(kernel.state()).isEqualTo(IpvsState.of(theirs));
+        }
+    }
+
+    @Example
+    void goalThatOthersReachBeforeACorrectionIsKept() {
+        TinyKernel kernel = TinyKernel.with(VirtualServer.of(WEB_RR, SECOND));
+        kernel.beforeListing(() -> {})
+                .beforeListing(() -> kernel.set(IpvsState.of(VirtualServer.of(WEB_RR, SECOND)))
+                        .beforeChange("-> 10.1.0.1", () -> kernel.set(ONE)));
+        try (IpvsClient ipvs = open(kernel)) {
+            Applied applied = ipvs.apply(between(IpvsState.EMPTY, ONE), OnFailure.ROLL_BACK);
+
+            assertThat(applied.outcomes()).containsExactly(Outcome.DONE, Outcome.DONE);
+            assertThat(applied.corrections()).isEmpty();
+            assertThat(kernel.state()).isEqualTo(ONE);
+        }
+    }
+
+    @Example
+    void serviceThatOthersMadeAndThatCannotBeReadAgainIsNotCalledDone() {
+        TinyKernel kernel = TinyKernel.with(VirtualServer.of(WEB_RR, SECOND));
+        kernel.beforeListing(() -> {}).beforeListing(kernel::deaf);
+        try (IpvsClient ipvs = open(kernel)) {
+            Applied applied = ipvs.apply(between(IpvsState.EMPTY, ONE), OnFailure.CONTINUE);
+
+            assertThat(applied.failures())
+                    .singleElement()
+                    .satisfies(failure -> assertThat(failure.message()).contains("cannot be read again"));
+            assertThat(applied.outcomes().get(0)).isInstanceOf(Outcome.Unknown.class);
         }
     }
 
