@@ -15,33 +15,26 @@ import java.util.List;
  * @param longest length of the longest message, in bytes
  */
 record Listing<T>(List<T> entries, boolean repeated, int pieces, int longestPiece, int longest) {
-    /** What a piece holds: 32 KiB, less what the kernel keeps at the end ({@code SKB_WITH_OVERHEAD}). */
-    private static final int LARGE = (32 << 10) - 320;
-
-    /** What a piece holds where the kernel finds no contiguous memory for a large one: a page, at most 8 KiB of it. */
-    private static final int[] SMALL = {(4 << 10) - 320, (8 << 10) - 320};
+    /**
+     * What a piece holds: 32 KiB, or, where the kernel finds no contiguous memory for that, a page, at most 8 KiB of
+     * it; less what the kernel keeps at the end ({@code SKB_WITH_OVERHEAD}). It tries anew for each piece, so that a
+     * large one says nothing about those that follow.
+     */
+    private static final int[] CAPACITIES = {(4 << 10) - 320, (8 << 10) - 320, (32 << 10) - 320};
 
     /** By so much the messages of one listing differ: the kernel aligns 64-bit numbers where the machine needs it. */
     private static final int PADDING = 64;
-
-    /** Tells whether the kernel had memory for a large piece. */
-    boolean hasLargePieces() {
-        return longestPiece > SMALL[SMALL.length - 1];
-    }
 
     /**
      * Tells whether entries may be missing though none is there twice: from a listing of several pieces, between which
      * others delete what was listed already; from one whose only piece may have been full, so that the kernel began
      * another; and from one without entries, which is also the answer for a service that is not there.
-     *
-     * @param largePieces whether the kernel has the memory for large pieces
      */
-    boolean needsAnotherLook(boolean largePieces) {
-        return repeated || entries.isEmpty() || pieces > 1 || mayFill(LARGE) || (!largePieces && mayFillAPage());
-    }
-
-    private boolean mayFillAPage() {
-        return Arrays.stream(SMALL).anyMatch(this::mayFill);
+    boolean needsAnotherLook() {
+        return repeated
+                || entries.isEmpty()
+                || pieces > 1
+                || Arrays.stream(CAPACITIES).anyMatch(this::mayFill);
     }
 
     private boolean mayFill(int capacity) {

@@ -31,19 +31,16 @@ final class SnapshotReader {
     private final TableReader table;
     private boolean settled = true;
 
-    /** Whether the listing of services has just shown that the kernel has the memory for large pieces. */
-    private boolean largePieces;
-
     SnapshotReader(TableReader table) {
         this.table = table;
     }
 
     /** Reads the whole table. */
     Snapshot all() {
-        Listing<ObservedService> look = services();
+        Listing<ObservedService> look = table.services();
         Map<ServiceKey, ObservedServer> servers = update(Map.of(), look);
         for (int looks = 1; looks < LOOKS; looks++) {
-            Listing<ObservedService> next = services();
+            Listing<ObservedService> next = table.services();
             boolean agreed = !look.repeated() && !next.repeated() && haveEqualServices(servers, next);
             look = next;
             if (agreed) {
@@ -52,12 +49,6 @@ final class SnapshotReader {
             servers = update(servers, look);
         }
         return new Snapshot(servers, false);
-    }
-
-    private Listing<ObservedService> services() {
-        Listing<ObservedService> services = table.services();
-        largePieces = services.hasLargePieces();
-        return services;
     }
 
     /** Reads some services; those that are not there are left out. */
@@ -113,7 +104,7 @@ final class SnapshotReader {
     /** Lists the destinations of a service, until two lists in a row agree where one alone may lack something. */
     private List<ObservedDestination> destinations(ServiceKey key) {
         Listing<ObservedDestination> look = table.destinations(key);
-        if (!look.needsAnotherLook(largePieces)) {
+        if (!look.needsAnotherLook()) {
             return look.entries();
         }
         for (int looks = 1; looks < LOOKS; looks++) {

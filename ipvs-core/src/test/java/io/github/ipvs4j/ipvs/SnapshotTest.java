@@ -103,29 +103,27 @@ class SnapshotTest {
 
     @Test
     void looksAgainAtAListingThatMayLackSomethingOnly() {
-        assertThat(needAnotherLook(listing(8, 400), false)).isFalse();
-        assertThat(needAnotherLook(listing(9, 400), false))
+        assertThat(listing(8, 400).needsAnotherLook()).isFalse();
+        assertThat(listing(9, 400).needsAnotherLook())
                 .as("as much as a page holds")
                 .isTrue();
-        assertThat(needAnotherLook(listing(9, 400), true))
-                .as("the kernel has more than pages")
-                .isFalse();
-        assertThat(needAnotherLook(listing(10, 400), false))
+        assertThat(listing(10, 400).needsAnotherLook())
                 .as("more than a page holds")
                 .isFalse();
-        assertThat(needAnotherLook(listing(81, 400), true))
+        assertThat(listing(19, 400).needsAnotherLook())
+                .as("as much as 8 KiB of a larger page hold")
+                .isTrue();
+        assertThat(listing(20, 400).needsAnotherLook())
+                .as("more than these 8 KiB hold")
+                .isFalse();
+        assertThat(listing(81, 400).needsAnotherLook())
                 .as("as much as 32 KiB hold")
                 .isTrue();
-        assertThat(needAnotherLook(new Listing<>(List.of(FIRST), false, 2, 400, 400), true))
+        assertThat(new Listing<>(List.of(FIRST), false, 2, 400, 400).needsAnotherLook())
                 .isTrue();
-        assertThat(needAnotherLook(new Listing<>(List.of(), false, 0, 0, 0), true))
+        assertThat(new Listing<>(List.of(), false, 0, 0, 0).needsAnotherLook()).isTrue();
+        assertThat(new Listing<>(List.of(FIRST), true, 1, 400, 400).needsAnotherLook())
                 .isTrue();
-        assertThat(needAnotherLook(new Listing<>(List.of(FIRST), true, 1, 400, 400), true))
-                .isTrue();
-    }
-
-    private static boolean needAnotherLook(Listing<Destination> listing, boolean largePieces) {
-        return listing.needsAnotherLook(largePieces);
     }
 
     private static Listing<Destination> listing(int entries, int each) {
