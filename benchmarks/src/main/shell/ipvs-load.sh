@@ -9,6 +9,8 @@
 #
 # The first line names the kernel and the JDK.
 set -euo pipefail
+# Or a command that failed inside $(...) would be recorded as one that took no time.
+shopt -s inherit_errexit
 
 rounds=$1 java=$2 jar=$3 loader=$4
 tables=("${@:5}")

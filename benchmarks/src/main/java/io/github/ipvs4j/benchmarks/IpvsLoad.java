@@ -183,7 +183,8 @@ public final class IpvsLoad {
         }
         Measured[] changes = new Measured[CHANGES];
         for (int i = 0; i < CHANGES; i++) {
-            changes[i] = change(client, desired, i, 2 + CHANGES_AHEAD + i);
+            int number = CHANGES_AHEAD + i;
+            changes[i] = change(client, desired, number, 2 + number);
         }
         return new Figures(load, snapshot, Measured.median(changes));
     }
