@@ -8,6 +8,8 @@ import io.github.ipvs4j.reconciler.SyncReport;
 import io.github.ipvs4j.reconciler.SyncTiming;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -196,10 +198,23 @@ public final class KubeProxy implements Callable<Integer> {
         }
         LogSettings.apply(verbosity == null ? configuration.verbosity() : verbosity);
         source.warnings().forEach(LoggerFactory.getLogger(KubeProxy.class)::warn);
+        requireOneMode();
         String override = hostnameOverride.isBlank() ? configuration.hostnameOverride() : hostnameOverride;
         boolean needsManifests = !cleanup && !initOnly;
         Path folder = needsManifests ? folder() : Path.of("");
         return run(configuration, folder, nodeName(override), unchanged).status();
+    }
+
+    private void requireOneMode() {
+        Map<String, Boolean> modes = new LinkedHashMap<>();
+        modes.put("--once", once);
+        modes.put("--cleanup", cleanup);
+        modes.put("--init-only", initOnly);
+        modes.put("--dry-run", dryRun);
+        modes.values().removeIf(chosen -> !chosen);
+        if (modes.size() > 1) {
+            throw wrong(String.join(" and ", modes.keySet()) + " cannot be done in one run; choose one of them");
+        }
     }
 
     private ConfigSource configuration(ConfigFlags flags) {

@@ -41,13 +41,10 @@ record SourceRanges(List<IpPrefix> blocks, Set<IpFamily> unknown) {
         return item.block();
     }
 
-    /** Tells which family a text was probably meant to be of; either, if that cannot be seen. */
+    /** Tells of which families a text may have been meant to be; a colon may be a slip for a dot or a slash. */
     private static Set<IpFamily> families(Field item) {
         String text = item.orLeftOut(field -> Optional.of(field.text())).orElse("");
-        if (text.contains(":")) {
-            return EnumSet.of(IpFamily.IPV6);
-        }
-        return text.contains(".") ? EnumSet.of(IpFamily.IPV4) : EnumSet.allOf(IpFamily.class);
+        return text.contains(".") && !text.contains(":") ? EnumSet.of(IpFamily.IPV4) : EnumSet.allOf(IpFamily.class);
     }
 
     /**

@@ -22,6 +22,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine;
 
 @Timeout(60)
@@ -73,6 +75,15 @@ class KubeProxyTest {
         assertThat(execute((name, configuration) -> target, "--init-only", "--hostname-override=a"))
                 .isZero();
         assertThat(target.asked()).containsExactly("prepare", "close");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"--cleanup", "--init-only", "--once"})
+    void refusesToDoAnythingBesideADryRun(String mode) {
+        assertThat(execute((name, configuration) -> target, with(mode, "--dry-run")))
+                .isEqualTo(2);
+        assertThat(target.asked()).isEmpty();
+        assertThat(output.toString()).contains(mode + " and --dry-run cannot be done in one run; choose one of them");
     }
 
     @Test

@@ -121,12 +121,16 @@ final class Applier {
         state.servers().heldKeys().forEach(key -> flows.moved(key, null, null));
     }
 
-    /** Applies what was touched. */
-    void apply(Pass pass) {
+    /** Begins a pass: tells what failed before and is left alone for now. */
+    void begin(Pass pass) {
         state.ledgers().forEach(ledger -> {
             ledger.beginPass();
             reportWaiting(ledger, pass);
         });
+    }
+
+    /** Applies what was touched, after {@link #begin}. */
+    void apply(Pass pass) {
         prepare(pass);
         createSets(pass);
         addEntries(true, pass);
@@ -247,6 +251,14 @@ final class Applier {
     /** Returns which of some virtual servers are there. */
     List<ServiceKey> present(List<ServiceKey> some) {
         return servers.present(some);
+    }
+
+    /** Leaves some virtual servers as they are in this pass, and tells why. */
+    void putOff(List<ServiceKey> some, String reason, Pass pass) {
+        some.forEach(key -> {
+            state.servers().setBack(key, pace.now(), reason);
+            pass.failed(state.servers().owners(key), "virtual server " + key + ": " + reason);
+        });
     }
 
     private void prepare(Pass pass) {

@@ -13,9 +13,11 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,6 +31,22 @@ final class Choices {
     private static final int USUAL_WEIGHT = 1;
     private static final int HIGHEST_WEIGHT = 65_535;
     private static final String NODE = "node:";
+    private static final Duration LONGEST = Duration.ofDays(1);
+    private static final Set<Scheduler> SCHEDULERS = Set.of(
+            Scheduler.ROUND_ROBIN,
+            Scheduler.WEIGHTED_ROUND_ROBIN,
+            Scheduler.LEAST_CONNECTION,
+            Scheduler.WEIGHTED_LEAST_CONNECTION,
+            Scheduler.LOCALITY_BASED_LEAST_CONNECTION,
+            Scheduler.LOCALITY_BASED_LEAST_CONNECTION_WITH_REPLICATION,
+            Scheduler.DESTINATION_HASHING,
+            Scheduler.SOURCE_HASHING,
+            Scheduler.SHORTEST_EXPECTED_DELAY,
+            Scheduler.NEVER_QUEUE,
+            Scheduler.WEIGHTED_FAILOVER,
+            Scheduler.WEIGHTED_OVERFLOW,
+            Scheduler.MAGLEV_HASHING,
+            Scheduler.TWO_CHOICES);
     private static final Pattern SPAN = Pattern.compile("(?=[0-9])([0-9]+h)?([0-9]+m)?([0-9]+(\\.[0-9]+)?s)?");
 
     /** The names that ipvsadm has for them. */
@@ -57,13 +75,22 @@ final class Choices {
     }
 
     private Choices(Map<String, String> annotations) {
-        read(annotations, "scheduler", text -> scheduler = Scheduler.named(text), "write a name such as wlc");
+        read(
+                annotations,
+                "scheduler",
+                text -> scheduler = scheduler(text),
+                "write one of "
+                        + SCHEDULERS.stream().map(Scheduler::name).sorted().collect(Collectors.joining(", ")));
         read(
                 annotations,
                 "scheduler-options",
                 this::readOptions,
                 "write some of " + String.join(", ", OPTIONS.keySet()) + ", with commas between them");
-        read(annotations, "drain-time", text -> drainTime = span(text), "write a span of time such as 30s or 1m30s");
+        read(
+                annotations,
+                "drain-time",
+                text -> drainTime = span(text),
+                "write a span of time such as 30s or 1m30s, of a day at most");
         read(
                 annotations,
                 "weights",
@@ -107,11 +134,24 @@ final class Choices {
         options = all;
     }
 
+    /** By any other name the kernel would load whatever module is called so. */
+    private static Scheduler scheduler(String text) {
+        Scheduler chosen = Scheduler.named(text);
+        if (!SCHEDULERS.contains(chosen)) {
+            throw new IllegalArgumentException("scheduler " + text);
+        }
+        return chosen;
+    }
+
     private static Duration span(String text) {
         if (!SPAN.matcher(text).matches()) {
             throw new IllegalArgumentException("span " + text);
         }
-        return Duration.parse("PT" + text.toUpperCase(Locale.ROOT));
+        Duration span = Duration.parse("PT" + text.toUpperCase(Locale.ROOT));
+        if (span.compareTo(LONGEST) > 0) {
+            throw new IllegalArgumentException("span " + text);
+        }
+        return span;
     }
 
     private void readWeights(String text) {

@@ -100,20 +100,30 @@ final class Clashes {
                 left,
                 addresses,
                 fragment.members().stream()
-                        .filter(member -> isLeft(member, addresses))
+                        .filter(member -> isLeft(member, addresses, left))
                         .collect(Collectors.toSet()),
                 fragment.closedToNode().stream()
                         .filter(key -> !foreign.containsKey(key))
                         .collect(Collectors.toSet()));
     }
 
-    /** Entries of ports alone are for all addresses of the node, and stay. */
-    private boolean isLeft(Member member, Set<IpAddress> addresses) {
+    /** An entry of a port alone is for all addresses of the node, and stays as long as one of them is left. */
+    private boolean isLeft(Member member, Set<IpAddress> addresses, List<VirtualServer> left) {
         return switch (member.set()) {
             case LOOP_BACK, HEALTH_CHECK_NODE_PORT -> true;
             case IPVS_IPS -> member.entry() instanceof SetEntry.Ip ip && addresses.contains(ip.address());
+            case NODE_PORT_TCP, NODE_PORT_LOCAL_TCP -> isLeft(TransportProtocol.TCP, member.entry(), left);
+            case NODE_PORT_UDP, NODE_PORT_LOCAL_UDP -> isLeft(TransportProtocol.UDP, member.entry(), left);
             default -> !isForeign(member.entry());
         };
+    }
+
+    private static boolean isLeft(TransportProtocol protocol, SetEntry entry, List<VirtualServer> left) {
+        return left.stream()
+                .anyMatch(server -> server.key() instanceof ServiceKey.Address address
+                        && address.protocol() == protocol
+                        && entry instanceof SetEntry.Port only
+                        && only.port() == address.port());
     }
 
     private boolean isForeign(SetEntry entry) {

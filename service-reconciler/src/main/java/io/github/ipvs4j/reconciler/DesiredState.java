@@ -95,11 +95,7 @@ final class DesiredState {
         if (drainTimes.isEmpty()) {
             return usual;
         }
-        return servers.owners(server).stream()
-                .map(drainTimes::get)
-                .filter(Objects::nonNull)
-                .findFirst()
-                .orElse(usual);
+        return servers.owners(server).stream().findFirst().map(drainTimes::get).orElse(usual);
     }
 
     /** Puts a Service's fragment in the place of the one it had; only what differs between them is touched. */

@@ -67,11 +67,16 @@ final class Intake {
     }
 
     /**
-     * Looks for virtual servers of others that Services want, and forgets those that are gone.
-     *
-     * @return whether Services must be compiled anew
+     * Looks for virtual servers of others that Services want, and forgets those that are gone. What somebody tells
+     * meanwhile is compiled along, and looked at as well.
      */
-    boolean meet(Observation seen, NodeFacts node) {
+    void compileAround(Observation seen, NodeFacts node, Pass pass) {
+        while (meet(seen, node)) {
+            compile(node, pass);
+        }
+    }
+
+    private boolean meet(Observation seen, NodeFacts node) {
         Set<ObjectName> touched = clashes.retain(seen.servers().stream().map(ObservedServer::key));
         touched.addAll(clashes.add(Adoption.foreign(seen, node, state), state.servers()::owners));
         objects.touch(touched);
@@ -79,23 +84,29 @@ final class Intake {
     }
 
     /**
-     * Looks whether others have made virtual servers that are to be added now.
+     * Looks whether others have made virtual servers that are to be added now. Those of which that cannot be found out
+     * are put off, and the rest goes on.
      *
-     * @return false if that cannot be found out, so that nothing may be added
+     * @param doubtful whether what is met may be our own, since it is not known what the kernel has
+     * @return false if the kernel must be read first, to find out whose it is
      */
-    boolean meetAmongNew(Applier applier, NodeFacts node, Pass pass) {
+    boolean meetAmongNew(Applier applier, NodeFacts node, boolean doubtful, Pass pass) {
         List<ServiceKey> added = applier.added();
         try {
             List<ServiceKey> met = applier.present(added);
-            if (!met.isEmpty()) {
+            while (!met.isEmpty()) {
+                if (doubtful) {
+                    return false;
+                }
                 objects.touch(clashes.add(met, state.servers()::owners));
                 compile(node, pass);
+                added = applier.added();
+                met = applier.present(added);
             }
-            return true;
         } catch (NetlinkException e) {
-            pass.refused(state.servers().owners(added), e);
-            return false;
+            applier.putOff(added, Pass.text(e), pass);
         }
+        return true;
     }
 
     /** Returns the virtual servers that are known to be of others. */

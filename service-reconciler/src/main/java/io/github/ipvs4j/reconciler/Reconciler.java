@@ -151,8 +151,8 @@ public final class Reconciler implements ObjectSink, AutoCloseable {
 
     /**
      * Brings the kernel to what changed since the last call, and tries again what failed then. The first call, and one
-     * after a failure, reads the kernel as {@link #resync()} does; others read nothing but the connection counts of
-     * virtual servers that lose endpoints.
+     * after a failure, reads the kernel as {@link #resync()} does; others ask only whether the virtual servers that they
+     * add are there already, and for the connection counts of those that lose endpoints.
      *
      * @return what was done and what failed; a failure of one Service does not keep the others waiting
      */
@@ -239,7 +239,7 @@ public final class Reconciler implements ObjectSink, AutoCloseable {
                 surroundings.leftOut().forEach(pass::failed);
                 objects.clear();
                 NodeFacts node = compileChanges(pass);
-                intake.meet(seen, node);
+                intake.compileAround(seen, node, pass);
                 Adoption.take(seen, node, state, intake.foreign());
                 applier.adopted();
                 applier.uninstall(seen, pass);
@@ -340,7 +340,6 @@ public final class Reconciler implements ObjectSink, AutoCloseable {
 
     private void pass(Pass pass) {
         boolean read = pass.cause() != SyncCause.CHANGES;
-        boolean mayAdd = true;
         try {
             if (read) {
                 look(pass);
@@ -348,14 +347,15 @@ public final class Reconciler implements ObjectSink, AutoCloseable {
                     applier.suspectFlows();
                 }
                 known = true;
+                applier.begin(pass);
             } else {
                 NodeFacts node = compileChanges(pass);
-                // While it is in doubt what the kernel has, what is met may be our own.
-                mayAdd = doubt != null || intake.meetAmongNew(applier, node, pass);
+                applier.begin(pass);
+                if (!intake.meetAmongNew(applier, node, doubt != null, pass)) {
+                    look(pass);
+                }
             }
-            if (mayAdd) {
-                applier.apply(pass);
-            }
+            applier.apply(pass);
         } catch (NetlinkException e) {
             pass.refused(e);
         }
@@ -373,9 +373,7 @@ public final class Reconciler implements ObjectSink, AutoCloseable {
         Observation seen = surroundings.look();
         NodeFacts node = compileChanges(pass);
         applier.saw(seen);
-        if (intake.meet(seen, node)) {
-            compileChanges(pass);
-        }
+        intake.compileAround(seen, node, pass);
         Adoption.take(seen, node, state, intake.foreign());
         applier.adopted();
     }

@@ -111,7 +111,12 @@ class ChoicesTest extends OnSimulatedNode {
         "ipvs4j.github.io/weights, 10.1.0.1, 10.1.0.1",
         "ipvs4j.github.io/weights, 10.1.0.1=70000, 70000",
         "ipvs4j.github.io/weights, 10.1.0=7, 10.1.0=7",
+        "ipvs4j.github.io/scheduler, wrrr, wrrr",
+        "ipvs4j.github.io/scheduler, ftp, 'write one of dh, fo, lblc,'",
+        "ipvs4j.github.io/scheduler, none, none",
         "ipvs4j.github.io/drain-time, soon, soon",
+        "ipvs4j.github.io/drain-time, 24h1s, of a day at most",
+        "ipvs4j.github.io/drain-time, 3000000h, 3000000h",
         "ipvs4j.github.io/drain-time, '', ''",
         "ipvs4j.github.io/colour, red, no such choice"
     })

@@ -8,6 +8,8 @@ import static io.github.ipvs4j.reconciler.Samples.service;
 import static io.github.ipvs4j.reconciler.Samples.slice;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.ipvs4j.ipset.IpsetClient;
+import io.github.ipvs4j.ipset.SetDefinition;
 import io.github.ipvs4j.ipvs.Destination;
 import io.github.ipvs4j.ipvs.IpvsClient;
 import io.github.ipvs4j.ipvs.Scheduler;
@@ -15,6 +17,7 @@ import io.github.ipvs4j.ipvs.ServiceKey;
 import io.github.ipvs4j.ipvs.TransportProtocol;
 import io.github.ipvs4j.ipvs.VirtualService;
 import io.github.ipvs4j.netlink.IpAddress;
+import io.github.ipvs4j.netlink.IpFamily;
 import io.github.ipvs4j.netlink.NetlinkClient;
 import io.github.ipvs4j.netlink.NetlinkProtocol;
 import java.util.List;
@@ -103,6 +106,51 @@ class ClashTest extends OnSimulatedNode {
         assertClash(reconciler.sync());
 
         assertThat(node.servers()).containsExactly(FOREIGN);
+    }
+
+    @Test
+    void leavesOneOnANodePortThroughARestartAndACleanUp() {
+        Service.Builder web = Samples.nodePort("web", TransportProtocol.TCP, 30080, "10.96.0.1");
+        String foreign = "-A -t 192.168.1.10:30080 -s wlc";
+        tamper(ipvs -> ipvs.addService(VirtualService.of(
+                ServiceKey.tcp(IpAddress.of("192.168.1.10"), 30080), Scheduler.WEIGHTED_LEAST_CONNECTION)));
+        put(web, slice("web", remote("10.1.0.1")));
+
+        assertThat(reconciler.sync().failures()).hasSize(1);
+        assertThat(node.servers()).contains(foreign, "-A -t 10.96.0.1:80 -s rr");
+        assertThat(node.entries()).noneMatch(entry -> entry.contains("NODE-PORT"));
+        restart();
+        put(web, slice("web", remote("10.1.0.1")));
+        assertThat(reconciler.sync().failures()).hasSize(1);
+        assertThat(node.servers()).contains(foreign).hasSize(3);
+        restart();
+
+        assertThat(reconciler.cleanup().failures()).isEmpty();
+        assertThat(node.servers()).containsExactly(foreign);
+    }
+
+    @Test
+    void leavesItWhileItIsInDoubtWhatTheKernelHas() {
+        try (IpsetClient ipset = IpsetClient.open(
+                NetlinkClient.builder(NetlinkProtocol.NETFILTER).transport(node.kernel.transports()))) {
+            ipset.create(SetDefinition.hashIp("KUBE-NODE-PORT-TCP", IpFamily.IPV4));
+        }
+        reconciler.sync();
+        assertThat(reconciler.sync().failures()).isNotEmpty();
+        addForeign();
+        put(service("web", "10.96.0.1"), slice("web", remote("10.1.0.1")));
+        put(service("other", "10.96.0.2"), slice("other", remote("10.1.0.2")));
+
+        assertThat(reconciler.sync().failures())
+                .anySatisfy(failure -> assertThat(failure.reason()).contains("was not made by this program"));
+
+        assertThat(node.servers())
+                .contains(FOREIGN)
+                .contains("-A -t 10.96.0.2:80 -s rr")
+                .hasSize(4);
+        assertThat(reconciler.resync().failures())
+                .anySatisfy(failure -> assertThat(failure.reason()).contains("was not made by this program"));
+        assertThat(node.servers()).contains(FOREIGN).hasSize(4);
     }
 
     @Test
