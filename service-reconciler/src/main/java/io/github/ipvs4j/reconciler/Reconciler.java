@@ -151,8 +151,8 @@ public final class Reconciler implements ObjectSink, AutoCloseable {
 
     /**
      * Brings the kernel to what changed since the last call, and tries again what failed then. The first call, and one
-     * after a failure, reads the kernel as {@link #resync()} does; others ask only whether the virtual servers that they
-     * add are there already, and for the connection counts of those that lose endpoints.
+     * after a failure, reads the kernel as {@link #resync()} does; others ask only whether the virtual servers that
+     * they add are there already, and for the connection counts of those that lose endpoints.
      *
      * @return what was done and what failed; a failure of one Service does not keep the others waiting
      */

@@ -122,7 +122,7 @@ class ReportTest {
         reconciler.put(slice("web", local("10.244.1.6")));
         reconciler.removeService(name("other"));
         reconciler.sync();
-        reconciler.removeEndpointSlice(name("web-1-IPv4"));
+        reconciler.removeEndpointSlice(name("web-1-IPV4"));
         reconciler.removeService(name("web"));
         reconciler.removeService(name("web"));
         reconciler.sync();
@@ -135,6 +135,7 @@ class ReportTest {
                         "endpoints",
                         "began START",
                         "ended START 1",
+                        "endpoints",
                         "service",
                         "began CHANGES",
                         "ended CHANGES 1",

@@ -61,8 +61,8 @@ record Scenario(Path folder) {
     }
 
     /**
-     * kube-proxy's clean-up leaves the sets of IPv6, and an empty table that its iptables mode has used: the first is in
-     * {@code docs/differences.md}, the second comes of that other mode.
+     * kube-proxy's clean-up leaves the sets of IPv6, and an empty table that its iptables mode has used: the first is
+     * in {@code docs/differences.md}, the second comes of that other mode.
      */
     private static List<String> withoutLeftovers(String step, List<String> lines) {
         if (!step.equals("-after-cleanup")) {
