@@ -216,8 +216,10 @@ public final class IpvsClient implements AutoCloseable {
      * and what still leads to the plan's end is done: what is there with other attributes is updated, what has gone is
      * added again, up to a service with all its destinations if the plan was made from states; such a plan leads a
      * service that others have changed to its end as a whole, so that destinations which they have put there go.
-     * Changes whose answers do not come in time are settled in the same way, if the kernel answers again. After three
-     * rounds what is left stays as it is. {@link Applied#corrections()} tells what was done.
+     * Changes whose answers do not come in time are settled in the same way, if the kernel answers again. What three
+     * rounds have not settled stays as it is: three for the changes, with {@link OnFailure#ROLL_BACK} for the deletions
+     * among them and for the others by themselves, and three for services as a whole. {@link Applied#corrections()}
+     * tells what was done.
      *
      * @param plan what to do
      * @param onFailure what to do when a change fails
