@@ -5,11 +5,12 @@
 
 RAW is what IpsetLoad printed, a line for each run; RESULT is the file to write.
 """
-import datetime
 import json
 import pathlib
 import platform
 import sys
+
+import kept
 
 COLUMNS = [
     ("load", "load"),
@@ -71,15 +72,10 @@ def main():
         "kernel": platform.release().split("-")[0],
         "jdk": jdk,
         "processor": processor,
-        "date": datetime.datetime.now(datetime.timezone.utc).date().isoformat(),
+        "date": kept.today(),
     }
-    lines = ",\n".join("    " + json.dumps(run) for run in runs)
-    pathlib.Path(target).write_text(f'{{\n  "machine": {json.dumps(machine)},\n  "runs": [\n{lines}\n  ]\n}}\n')
-    passed = True
-    for sentence, holds in verdicts(runs):
-        print(f"{'holds ' if holds else 'MISSED'}  {sentence}")
-        passed &= holds
-    sys.exit(0 if passed else 1)
+    kept.keep(pathlib.Path(target), machine, runs)
+    sys.exit(kept.judge(verdicts(runs)))
 
 
 if __name__ == "__main__":

@@ -6,11 +6,12 @@
 RAW is what benchmarks/src/main/shell/ipvs-load.sh printed; ENVIRONMENT is lab or qemu. With --add the runs join those
 that are kept already, of other tables or of earlier boots; without, they take their place.
 """
-import datetime
 import json
 import pathlib
 import statistics
 import sys
+
+import kept
 
 TABLES = [(2000, 10), (20000, 8)]
 SMALL = (100, 8)
@@ -133,10 +134,10 @@ def load(path):
     return Result(json.loads(path.read_text()))
 
 
-def added(kept, runs):
+def added(before, runs):
     """Puts new runs behind those that are kept, as rounds of their own."""
-    last = max((run["round"] for run in kept), default=0)
-    return kept + [{**run, "round": last + run["round"]} for run in runs]
+    last = max((run["round"] for run in before), default=0)
+    return before + [{**run, "round": last + run["round"]} for run in runs]
 
 
 def main():
@@ -146,23 +147,18 @@ def main():
         "environment": environment,
         **first,
         "processor": processor,
-        "date": datetime.datetime.now(datetime.timezone.utc).date().isoformat(),
+        "date": kept.today(),
     }
     folder = pathlib.Path(target)
     path = folder / f"ipvs-load-{environment}-{'.'.join(first['kernel'].split('.')[:2])}.json"
     if "--add" in options and path.exists():
-        kept = load(path)
+        before = load(path)
         for what in ("kernel", "jdk", "flags", "processor"):
-            if kept.machine[what] != machine[what]:
-                sys.exit(f"{path.name} was measured with {what} {kept.machine[what]}, not {machine[what]}: leave out --add")
-        runs = added(kept.runs, runs)
-    lines = ",\n".join("    " + json.dumps(run) for run in runs)
-    path.write_text(f'{{\n  "machine": {json.dumps(machine)},\n  "runs": [\n{lines}\n  ]\n}}\n')
-    passed = True
-    for sentence, holds in load(path).verdicts():
-        print(f"{'holds ' if holds else 'MISSED'}  {sentence}")
-        passed &= holds
-    sys.exit(0 if passed else 1)
+            if before.machine[what] != machine[what]:
+                sys.exit(f"{path.name} was measured with {what} {before.machine[what]}, not {machine[what]}: leave out --add")
+        runs = added(before.runs, runs)
+    kept.keep(path, machine, runs)
+    sys.exit(kept.judge(load(path).verdicts()))
 
 
 if __name__ == "__main__":

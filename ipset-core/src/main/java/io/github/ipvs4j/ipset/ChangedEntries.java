@@ -18,7 +18,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Of sets made one from another, all know the changes since a common base, which each change copies. When they are
  * many, the next one starts from a base of its own, so that a long line of small changes costs each about the square
- * root of the size; the set that the base is a copy of is remembered too, so that the line does not break there.
+ * root of the size; the set that the base is a copy of is remembered too, so that what leads from it to the next is
+ * known all the same.
  */
 final class ChangedEntries extends CheckedEntries {
     /** With more changes than one for so many entries, a copy is made that remembers nothing. */

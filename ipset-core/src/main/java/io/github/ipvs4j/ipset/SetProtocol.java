@@ -87,6 +87,7 @@ public record SetProtocol(int number) {
         };
     }
 
+    // Written out: the JVM makes a record's own when it is first called, which a first sync would wait for.
     @Override
     public boolean equals(@Nullable Object object) {
         return object instanceof SetProtocol other && number == other.number;

@@ -18,7 +18,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Keeps account of what a plan has really done to the table, so that it can be undone: what the kernel said was done,
- * and of what it did not answer, what a second look finds done. What may be another's is never undone.
+ * and of what it did not answer, what a second look finds done. Of the latter, what stands in a service that others
+ * may have made is not undone; what others have done in the very same words cannot be told from ours, and is.
  */
 final class Effects {
     private static final Logger LOG = LoggerFactory.getLogger(Effects.class);

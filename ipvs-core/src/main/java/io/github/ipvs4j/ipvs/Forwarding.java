@@ -71,6 +71,7 @@ public sealed interface Forwarding {
             return "masquerade";
         }
 
+        // Written out: the JVM makes a record's own when it is first called, which a first sync would wait for.
         @Override
         public boolean equals(@Nullable Object object) {
             return object instanceof Masquerade;

@@ -112,6 +112,7 @@ public record Scheduler(String name) {
         return name;
     }
 
+    // Written out: the JVM makes a record's own when it is first called, which a first sync would wait for.
     @Override
     public boolean equals(@Nullable Object object) {
         return object instanceof Scheduler other && name.equals(other.name);

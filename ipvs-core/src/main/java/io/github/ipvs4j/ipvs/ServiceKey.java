@@ -101,6 +101,7 @@ public sealed interface ServiceKey {
             return protocol.text() + " " + Ports.join(address, port);
         }
 
+        // Written out: the JVM makes a record's own when it is first called, which a first sync would wait for.
         @Override
         public boolean equals(@Nullable Object object) {
             return object instanceof Address other

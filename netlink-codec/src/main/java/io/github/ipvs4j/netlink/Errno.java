@@ -120,6 +120,7 @@ public record Errno(int number) implements Serializable {
         return name();
     }
 
+    // Written out: the JVM makes a record's own when it is first called, which a first sync would wait for.
     @Override
     public boolean equals(@Nullable Object object) {
         return object instanceof Errno other && number == other.number;

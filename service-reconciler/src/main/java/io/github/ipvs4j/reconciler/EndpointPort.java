@@ -18,6 +18,7 @@ public record EndpointPort(String name, TransportProtocol protocol, int port) {
         Ports.check("endpoint port", port, 1);
     }
 
+    // Written out: the JVM makes a record's own when it is first called, which a first sync would wait for.
     @Override
     public boolean equals(@Nullable Object object) {
         return object instanceof EndpointPort other

@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
 
 /** An entry of one of the sets. */
 record Member(KubeSet set, IpFamily family, SetEntry entry) {
+    // Written out: the JVM makes a record's own when it is first called, which a first sync would wait for.
     @Override
     public boolean equals(@Nullable Object object) {
         return object instanceof Member other

@@ -30,12 +30,12 @@ import org.slf4j.LoggerFactory;
  * }
  * }</pre>
  *
- * <p>It works through the device {@code kube-ipvs0} (a dummy, which it makes and never switches on), the ipsets and
- * iptables chains of kube-proxy, virtual servers, and the settings {@code net.ipv4.vs.conntrack},
- * {@code expire_nodest_conn}, {@code expire_quiescent_template} and {@code net.ipv4.ip_forward}. Needs
- * {@code CAP_NET_ADMIN}, and iptables 1.6.2 or newer.
+ * <p>It works through the device {@code kube-ipvs0} (a dummy, which it makes and never switches on), kube-proxy's
+ * ipsets and iptables chains, virtual servers, {@code net.ipv4.ip_forward}, and of {@code net.ipv4.vs} the settings
+ * {@code conntrack}, {@code expire_nodest_conn} and {@code expire_quiescent_template}. Needs
+ * {@code CAP_NET_ADMIN} and iptables 1.6.2 or newer.
  */
-public final class Reconciler implements ObjectSink, AutoCloseable {
+public final class Reconciler implements ObjectSink, SyncLoop.Work, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Reconciler.class);
 
     private final ReentrantLock syncing = new ReentrantLock();
@@ -156,6 +156,7 @@ public final class Reconciler implements ObjectSink, AutoCloseable {
      *
      * @return what was done and what failed; a failure of one Service does not keep the others waiting
      */
+    @Override
     public SyncReport sync() {
         return told(this::cause, this::pass);
     }
@@ -172,6 +173,7 @@ public final class Reconciler implements ObjectSink, AutoCloseable {
      *
      * @return what was done and what failed
      */
+    @Override
     public SyncReport resync() {
         return told(() -> SyncCause.COMPARISON, pass -> {
             applier.distrust();
@@ -188,6 +190,7 @@ public final class Reconciler implements ObjectSink, AutoCloseable {
      *     What failed in an earlier call is not told again; {@link #sync()} and {@link #resync()} tell when that is in
      *     place
      */
+    @Override
     public SyncReport drain() {
         return told(() -> SyncCause.DRAIN, pass -> {
             applier.drain(pass);
@@ -198,11 +201,11 @@ public final class Reconciler implements ObjectSink, AutoCloseable {
     }
 
     /**
-     * Tells when {@link #drain()} has something to do in any case, because the time of a destination at weight 0 is
-     * over.
+     * Tells when {@link #drain()} has something to do in any case: the time of a destination at weight 0 is over.
      *
      * @return after how many nanoseconds; empty if there is no such destination
      */
+    @Override
     public OptionalLong nextDrainDeadline() {
         return alone(applier::nextDrainDeadline);
     }
@@ -214,6 +217,7 @@ public final class Reconciler implements ObjectSink, AutoCloseable {
      *
      * @return true, too, if the kernel cannot be asked
      */
+    @Override
     public boolean isDisturbed() {
         return alone(() -> {
             try {

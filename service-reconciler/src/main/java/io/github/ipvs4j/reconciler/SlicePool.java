@@ -18,6 +18,7 @@ final class SlicePool {
             return new Place(endpoint.nodeName(), endpoint.zoneHints(), endpoint.nodeHints());
         }
 
+        // Written out: the JVM makes a record's own when it is first called, which a first sync would wait for.
         @Override
         public boolean equals(@Nullable Object object) {
             return object instanceof Place other

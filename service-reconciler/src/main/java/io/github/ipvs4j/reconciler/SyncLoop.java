@@ -124,7 +124,7 @@ public final class SyncLoop implements AutoCloseable {
      * @return a loop that does nothing by itself
      */
     public static SyncLoop of(Reconciler reconciler, SyncTiming timing) {
-        return new SyncLoop(new ReconcilerWork(reconciler), timing, System::nanoTime);
+        return new SyncLoop(reconciler, timing, System::nanoTime);
     }
 
     /**

@@ -156,12 +156,7 @@ class ReconcilerPropertyTest {
             @ForAll("steps") List<Step> steps, @ForAll("groups") List<Boolean> syncs) throws IOException {
         SimulatedNode node = node();
         try (Reconciler reconciler = node.start()) {
-            for (int i = 0; i < steps.size(); i++) {
-                steps.get(i).tell(reconciler);
-                if (syncs.get(i)) {
-                    reconciler.sync();
-                }
-            }
+            tell(reconciler, steps, syncs);
             reconciler.sync();
             assertThat(reconciler.drain().draining()).isZero();
         }
@@ -190,12 +185,7 @@ class ReconcilerPropertyTest {
             @ForAll("steps") List<Step> steps, @ForAll("groups") List<Boolean> syncs) throws IOException {
         SimulatedNode node = node();
         try (Reconciler reconciler = node.start()) {
-            for (int i = 0; i < steps.size(); i++) {
-                steps.get(i).tell(reconciler);
-                if (syncs.get(i)) {
-                    reconciler.sync();
-                }
-            }
+            tell(reconciler, steps, syncs);
             for (int i = 1; i <= 4; i++) {
                 reconciler.removeService(Samples.name("s" + i));
                 reconciler.removeEndpointSlice(Samples.name("slice" + i));
@@ -207,6 +197,15 @@ class ReconcilerPropertyTest {
         assertThat(node.servers()).isEmpty();
         assertThat(node.addresses()).isEmpty();
         assertThat(node.entries()).isEmpty();
+    }
+
+    private static void tell(Reconciler reconciler, List<Step> steps, List<Boolean> syncs) {
+        for (int i = 0; i < steps.size(); i++) {
+            steps.get(i).tell(reconciler);
+            if (syncs.get(i)) {
+                reconciler.sync();
+            }
+        }
     }
 
     @Property(tries = 20, edgeCases = EdgeCasesMode.NONE)

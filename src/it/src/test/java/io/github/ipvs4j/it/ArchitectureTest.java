@@ -9,7 +9,11 @@ import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.tngtech.archunit.core.domain.JavaAccess;
+import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.domain.JavaField;
+import com.tngtech.archunit.core.domain.JavaModifier;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import io.github.ipvs4j.ipset.IpsetClient;
@@ -24,6 +28,7 @@ import java.lang.module.ModuleDescriptor.Requires;
 import java.lang.module.ModuleFinder;
 import java.net.URISyntaxException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -140,6 +145,28 @@ class ArchitectureTest {
                     .allowEmptyShould(true)
                     .check(house);
         }
+    }
+
+    @Test
+    void writtenOutEqualityOfARecordLooksAtEveryComponent() {
+        List<JavaClass> written = house.stream()
+                .filter(JavaClass::isRecord)
+                .filter(type -> !compared(type).isEmpty())
+                .toList();
+
+        assertThat(written).isNotEmpty().allSatisfy(type -> assertThat(compared(type))
+                .containsExactlyInAnyOrderElementsOf(type.getFields().stream()
+                        .filter(field -> !field.getModifiers().contains(JavaModifier.STATIC))
+                        .map(JavaField::getName)
+                        .toList()));
+    }
+
+    /** Returns the own fields that the equality of a record reads; none if the JVM makes it. */
+    private static Set<String> compared(JavaClass type) {
+        return type.getMethod("equals", Object.class).getFieldAccesses().stream()
+                .filter(access -> access.getTargetOwner().equals(type))
+                .map(JavaAccess::getName)
+                .collect(Collectors.toSet());
     }
 
     @Test

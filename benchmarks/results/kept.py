@@ -1,0 +1,25 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+# Copyright the ipvs4j authors
+"""What the scripts that keep measurements have in common."""
+import datetime
+import json
+
+
+def today():
+    return datetime.datetime.now(datetime.timezone.utc).date().isoformat()
+
+
+def keep(path, machine, runs):
+    """Writes a line for each run, so that changes of the file can be read."""
+    lines = ",\n".join("    " + json.dumps(run) for run in runs)
+    path.write_text(f'{{\n  "machine": {json.dumps(machine)},\n  "runs": [\n{lines}\n  ]\n}}\n')
+
+
+def judge(verdicts):
+    """Prints pairs of a sentence and whether it is as it should be; returns the exit status."""
+    passed = True
+    for sentence, holds in verdicts:
+        print(f"{'holds ' if holds else 'MISSED'}  {sentence}")
+        passed &= holds
+    return 0 if passed else 1
