@@ -32,7 +32,7 @@ final class Effects {
     /** Steps whose answers were lost, and that nobody has looked for yet. */
     private List<Step> lost = new ArrayList<>();
 
-    /** What is there, but may be another's: its answer was lost, and others have been at work in the same service. */
+    /** What may be another's, or ours with their changes: its answer was lost, and others have been at work there. */
     private final List<Change> open = new ArrayList<>();
 
     /** A destination of a service. */
@@ -78,6 +78,8 @@ final class Effects {
                     held.add(change);
                     found.add(lost.get(i).index());
                 }
+            } else if (isAltered(change, now)) {
+                open.add(change);
             }
         }
         Collections.reverse(held);
@@ -141,6 +143,25 @@ final class Effects {
                 ? add.destination()
                 : ((Change.UpdateDestination) change).after();
         return server.destinations().contains(wanted);
+    }
+
+    /** Tells of a change that does not hold whether what it is about is not as it was before either. */
+    private static boolean isAltered(Change change, Snapshot now) {
+        VirtualServer server =
+                now.find(change.key()).map(ObservedServer::server).orElse(null);
+        if (server == null) {
+            return false;
+        }
+        if (change instanceof Change.AddDestination add) {
+            return server.destinations().stream().anyMatch(add.destination()::hasKeyOf);
+        }
+        if (change instanceof Change.UpdateDestination update) {
+            return server.destinations().stream()
+                    .anyMatch(there -> there.hasKeyOf(update.before()) && !there.equals(update.before()));
+        }
+        return change instanceof Change.AddService
+                || (change instanceof Change.UpdateService update
+                        && !server.service().equals(update.before()));
     }
 
     /**

@@ -212,6 +212,27 @@ class InterferenceTest {
     }
 
     @Example
+    void whatOthersChangedAfterItsAnswerWasLostIsToldWhenItIsNotUndone() {
+        Destination altered = SECOND.withWeight(7);
+        TinyKernel kernel = TinyKernel.with(VirtualServer.of(WEB_RR, FIRST))
+                .refuse("-> 10.1.0.3", Errno.EBUSY)
+                .refuse("-> 10.1.0.3", Errno.EBUSY)
+                .loseAnswersAfter(0);
+        kernel.beforeListing(() -> kernel.set(IpvsState.of(VirtualServer.of(WEB_RR, FIRST, altered))));
+        try (IpvsClient ipvs = open(kernel)) {
+            IpvsState wanted = IpvsState.of(VirtualServer.of(WEB_RR, FIRST, SECOND, THIRD));
+            PlanFailed failure =
+                    catchThrowableOfType(PlanFailed.class, () -> ipvs.apply(between(ONE, wanted), OnFailure.ROLL_BACK));
+
+            assertThat(failure.rolledBack()).isFalse();
+            assertThat(failure.undo().failures())
+                    .singleElement()
+                    .satisfies(left -> assertThat(left.change()).isEqualTo(new Change.DeleteDestination(WEB, SECOND)));
+            assertThat(kernel.state()).isEqualTo(IpvsState.of(VirtualServer.of(WEB_RR, FIRST, altered)));
+        }
+    }
+
+    @Example
     void whatWasDoneThoughItsAnswerWasLostIsUndone() {
         VirtualService odd = VirtualService.of(ServiceKey.udp(IpAddress.of("10.96.0.11"), 53), Scheduler.ROUND_ROBIN);
         IpvsState wanted = IpvsState.of(VirtualServer.of(WEB_RR, FIRST), VirtualServer.of(odd));
