@@ -154,11 +154,13 @@ class ArchitectureTest {
                 .filter(type -> !compared(type).isEmpty())
                 .toList();
 
-        assertThat(written).isNotEmpty().allSatisfy(type -> assertThat(compared(type))
-                .containsExactlyInAnyOrderElementsOf(type.getFields().stream()
-                        .filter(field -> !field.getModifiers().contains(JavaModifier.STATIC))
-                        .map(JavaField::getName)
-                        .toList()));
+        assertThat(written)
+                .isNotEmpty()
+                .allSatisfy(type -> assertThat(compared(type))
+                        .containsExactlyInAnyOrderElementsOf(type.getFields().stream()
+                                .filter(field -> !field.getModifiers().contains(JavaModifier.STATIC))
+                                .map(JavaField::getName)
+                                .toList()));
     }
 
     /** Returns the own fields that the equality of a record reads; none if the JVM makes it. */
