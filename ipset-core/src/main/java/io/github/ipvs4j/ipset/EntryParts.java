@@ -178,7 +178,7 @@ final class EntryParts {
                 return withSecond(type, first);
             }
             default -> {
-                IpPrefix network = network(first, prefix, 1);
+                IpPrefix network = network(first, prefix, type == SetType.HASH_NET_PORT_NET ? 0 : 1);
                 return network == null ? null : withNetwork(type, network);
             }
         }
@@ -203,7 +203,8 @@ final class EntryParts {
         if (type == SetType.HASH_NET_PORT) {
             return new SetEntry.NetPort(first, SetProtocol.of(protocol), port);
         }
-        IpPrefix last = second == null ? null : network(second, secondPrefix, 1);
+        IpPrefix last =
+                second == null ? null : network(second, secondPrefix, type == SetType.HASH_NET_PORT_NET ? 0 : 1);
         if (last == null || last.family() != first.family()) {
             return null;
         }

@@ -268,17 +268,15 @@ public sealed interface SetEntry extends EntrySpec {
     /**
      * An entry of a {@code hash:net,port,net} set.
      *
-     * @param prefix the first network, of a length of at least 1
+     * @param prefix the first network; here of any length
      * @param protocol the protocol that the port belongs to
      * @param port 0 to 65535, and 0 where the protocol has no ports
-     * @param second the second network, of the same family and of a length of at least 1
+     * @param second the second network, of the same family and of any length
      */
     record NetPortNet(IpPrefix prefix, SetProtocol protocol, int port, IpPrefix second) implements SetEntry {
-        /** Checks port, lengths and families. */
+        /** Checks port and families. */
         public NetPortNet {
-            checkPrefix(prefix);
             checkPort(prefix.address(), protocol, port);
-            checkPrefix(second);
             checkFamilies(prefix.address(), second.address());
         }
 

@@ -95,7 +95,7 @@ final class IpsetArbitraries {
                         .as((first, net) ->
                                 new SetEntry.IpPortNet(first.address(), first.protocol(), first.port(), net));
             case HASH_NET_PORT_NET ->
-                Combinators.combine(nets, ipPorts, nets)
+                Combinators.combine(prefixes(family, 0), ipPorts, prefixes(family, 0))
                         .as((net, port, second) -> new SetEntry.NetPortNet(net, port.protocol(), port.port(), second));
             case HASH_NET_INTERFACE ->
                 Combinators.combine(

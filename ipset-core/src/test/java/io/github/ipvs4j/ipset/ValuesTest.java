@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.ipvs4j.netlink.IpAddress;
 import io.github.ipvs4j.netlink.IpFamily;
+import io.github.ipvs4j.netlink.IpPrefix;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -101,6 +102,16 @@ class ValuesTest {
                 .hasMessage("addresses 10.0.0.1 and fd00::1 of one entry: expected the same family");
         assertThatThrownBy(() -> new SetProtocol(0)).hasMessage("protocol 0: expected 1 to 255");
         assertThatThrownBy(() -> new SetProtocol(256)).hasMessage("protocol 256: expected 1 to 255");
+    }
+
+    @Test
+    void allAddressesAreANetworkInTheTypesThatTakeIt() {
+        IpPrefix all = IpPrefix.of("0.0.0.0/0");
+        assertThat(new SetEntry.NetPortNet(all, SetProtocol.TCP, 80, all)).hasToString("0.0.0.0/0,tcp:80,0.0.0.0/0");
+        assertThat(new SetEntry.NetInterface(all, "eth0", false, false)).hasToString("0.0.0.0/0,eth0");
+        assertThatThrownBy(() -> new SetEntry.Net(all))
+                .hasMessage("network 0.0.0.0/0: expected a prefix length of at least 1");
+        assertThatThrownBy(() -> new SetEntry.NetPort(all, SetProtocol.TCP, 80)).hasMessageContaining("at least 1");
     }
 
     @Test

@@ -7,6 +7,7 @@ import io.github.ipvs4j.netlink.IpFamily;
 import io.github.ipvs4j.testkit.AttributePolicy.Kind;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Requests to bind and take off addresses.
@@ -113,10 +114,12 @@ final class AddressRequests {
         Attributes attributes = request.attributes(RouteNumbers.ADDRESS_HEADER, IPV6);
         IpAddress address = ipv6(attributes);
         LinkEntry link = link(request, NO_INTERFACE);
-        boolean present = link.addresses(IpFamily.IPV6).stream()
-                .anyMatch(other -> other.address().equals(address));
-        if (present) {
+        Optional<LinkAddress> present = link.addresses(IpFamily.IPV6).stream()
+                .filter(other -> other.address().equals(address))
+                .findFirst();
+        if (present.isPresent()) {
             refuseUnlessReplacing(request, "ipv6: address already assigned");
+            link.replace(present.get(), replaced(present.get(), request, attributes));
             return;
         }
         int prefix = request.u8(RouteNumbers.ADDRESS_PREFIX);
@@ -124,11 +127,32 @@ final class AddressRequests {
             throw refused(ErrorNumbers.EINVAL, "ipv6: Invalid prefix length");
         }
         refuseUnlessUnicast(address, link);
-        int flags = (flags(request, attributes) & RouteNumbers.NO_DAD) | RouteNumbers.PERMANENT;
-        IpAddress peer = attributes.has(RouteNumbers.IFA_ADDRESS)
-                ? attributes.address(RouteNumbers.IFA_ADDRESS, IpFamily.IPV6)
-                : address;
-        link.insert(new LinkAddress(address, peer, prefix, flags, ""));
+        link.insert(new LinkAddress(
+                address, ipv6Peer(attributes).orElse(address), prefix, ipv6Flags(request, attributes), ""));
+    }
+
+    private static int ipv6Flags(RequestMessage request, Attributes attributes) {
+        return (flags(request, attributes) & RouteNumbers.NO_DAD) | RouteNumbers.PERMANENT;
+    }
+
+    /** The length of the prefix stays, and so does the other end that a request does not tell. */
+    private static LinkAddress replaced(LinkAddress own, RequestMessage request, Attributes attributes) {
+        return new LinkAddress(
+                own.address(),
+                ipv6Peer(attributes).orElse(own.peer()),
+                own.prefixLength(),
+                ipv6Flags(request, attributes),
+                own.label());
+    }
+
+    /** Returns the other end if there is any; the unspecified address stands for none, which is the address itself. */
+    private static Optional<IpAddress> ipv6Peer(Attributes attributes) {
+        IpAddress address = ipv6(attributes);
+        if (!attributes.has(RouteNumbers.IFA_ADDRESS)) {
+            return Optional.empty();
+        }
+        IpAddress peer = attributes.address(RouteNumbers.IFA_ADDRESS, IpFamily.IPV6);
+        return peer.equals(address) ? Optional.empty() : Optional.of(peer.isUnspecified() ? address : peer);
     }
 
     private void refuseUnlessUnicast(IpAddress address, LinkEntry link) {

@@ -34,16 +34,17 @@ final class ConntrackDetails {
 
     private ConntrackDetails() {}
 
+    /** In the kernel's order: what stands in front of a fault is done. */
     static void read(TrackedConnection connection, Attributes top) {
         if (top.has(ConntrackNumbers.PROTOCOL_INFO)) {
             protocolInfo(connection, top);
         }
-        if (top.has(ConntrackNumbers.SYNPROXY)) {
-            synproxy(connection, top);
-        }
         if (top.has(ConntrackNumbers.MARK)) {
             int mask = top.has(ConntrackNumbers.MARK_MASK) ? ~top.i32be(ConntrackNumbers.MARK_MASK) : 0;
             connection.mark((connection.mark() & mask) ^ top.i32be(ConntrackNumbers.MARK));
+        }
+        if (top.has(ConntrackNumbers.SYNPROXY)) {
+            synproxy(connection, top);
         }
     }
 

@@ -214,7 +214,7 @@ final class ConntrackHandler {
 
     private void setTimeout(TrackedConnection connection, Attributes top) {
         long seconds = Math.min(LONGEST, Integer.toUnsignedLong(top.i32be(ConntrackNumbers.TIMEOUT)));
-        connection.ends(table.now() + seconds * SECOND);
+        table.end(connection, table.now() + seconds * SECOND);
     }
 
     /** Lists in the order in which the entries were made; what is made meanwhile comes last. */

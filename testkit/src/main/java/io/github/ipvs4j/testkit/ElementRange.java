@@ -178,7 +178,12 @@ final class ElementRange {
         void accept(long number, int length);
     }
 
-    private static void eachBlock(Bounds bounds, BlockConsumer action) {
+    /** One type stores all addresses as one network, which the others do not know. */
+    private void eachBlock(Bounds bounds, BlockConsumer action) {
+        if (kind == SetKind.HASH_NET_PORT_NET && bounds.low == 0 && bounds.high == Ipv4Range.LAST) {
+            action.accept(0, 0);
+            return;
+        }
         LongConsumer each = number -> action.accept(number, Ipv4Range.longestBlock(number, bounds.high));
         Ipv4Range.eachBlock(bounds.low, bounds.high, each);
     }

@@ -218,7 +218,8 @@ final class IpsetValues {
             case HASH_NET -> nets.map(SetEntry.Net::new);
             case HASH_NET_NET -> Combinators.combine(nets, nets).as(SetEntry.NetNet::new);
             default ->
-                Combinators.combine(nets, NetlinkValues.names(15), NetlinkValues.booleans())
+                Combinators.combine(
+                                NetlinkValues.prefixes(family, 0), NetlinkValues.names(15), NetlinkValues.booleans())
                         .as((net, device, physical) -> new SetEntry.NetInterface(net, device, physical, false));
         };
     }
@@ -239,7 +240,8 @@ final class IpsetValues {
                 Combinators.combine(hosts, ports, nets)
                         .as((host, at, second) -> new SetEntry.IpPortNet(host, at.protocol(), at.port(), second));
             default ->
-                Combinators.combine(nets, ports, nets)
+                // All addresses as one network are an entry of this type as well.
+                Combinators.combine(NetlinkValues.prefixes(family, 0), ports, NetlinkValues.prefixes(family, 0))
                         .as((net, at, second) -> new SetEntry.NetPortNet(net, at.protocol(), at.port(), second));
         };
     }

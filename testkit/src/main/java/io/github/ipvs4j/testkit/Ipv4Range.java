@@ -37,14 +37,24 @@ final class Ipv4Range {
         return number | (~mask(length) & LAST);
     }
 
-    /** Returns the length of the longest block that begins at a number and does not pass another one. */
+    /**
+     * Returns the length of the block that the kernel takes from the beginning of a range. It is the longest one that
+     * fits, unless the range goes on for half of all addresses behind it: the kernel tells which of two is later as TCP
+     * does for sequence numbers, which go round, so that such a range is cut into single addresses first.
+     *
+     * <p>Follows {@code ip_set_range_to_cidr} in {@code net/netfilter/ipset/pfxlen.c}.
+     */
     static int longestBlock(long from, long to) {
         for (int length = 1; length < BITS; length++) {
-            if (firstOf(from, length) == from && lastOf(from, length) <= to) {
+            if (firstOf(from, length) == from && !isAfter(lastOf(from, length), to)) {
                 return length;
             }
         }
         return BITS;
+    }
+
+    private static boolean isAfter(long number, long other) {
+        return (int) (other - number) < 0;
     }
 
     /** Returns the length of the smallest block that begins where a range begins and reaches its end, or 0. */

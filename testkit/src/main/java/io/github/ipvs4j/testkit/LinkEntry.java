@@ -75,6 +75,12 @@ final class LinkEntry {
         ipv4.add(address.isSecondary() ? ipv4.size() : primaries, address);
     }
 
+    /** Changes an address where it stands. */
+    void replace(LinkAddress before, LinkAddress now) {
+        List<LinkAddress> addresses = addresses(now.address().family());
+        addresses.set(addresses.indexOf(before), now);
+    }
+
     @Override
     public String toString() {
         StringBuilder text = new StringBuilder();

@@ -62,7 +62,7 @@ public final class SimulatedConntrack {
             }
             connection.changeStatus((entry.status() & ConntrackNumbers.CHANGEABLE) | ConntrackNumbers.CONFIRMED);
             connection.mark(entry.mark());
-            connection.ends(now() + entry.timeout().toMillis());
+            end(connection, now() + entry.timeout().toMillis());
             insert(connection, 0);
         }
     }
@@ -142,8 +142,13 @@ public final class SimulatedConntrack {
         return byKey.get(new Key(tuple, direction, ConntrackSelection.in(zone, direction)));
     }
 
+    /** Lets an entry end at a moment, even if the rest of the request that says so fails. */
+    void end(TrackedConnection connection, long moment) {
+        connection.ends(moment);
+        nextEnd = Math.min(nextEnd, moment);
+    }
+
     void insert(TrackedConnection connection, int portId) {
-        nextEnd = Math.min(nextEnd, connection.ends());
         byNumber.put(lastNumber, connection);
         numbers.put(connection, lastNumber);
         byKey.put(key(connection, Direction.ORIGINAL), connection);
@@ -159,7 +164,6 @@ public final class SimulatedConntrack {
     }
 
     void changed(TrackedConnection connection, int portId) {
-        nextEnd = Math.min(nextEnd, connection.ends());
         tell(connection, ConntrackNumbers.GROUP_UPDATE, portId);
     }
 

@@ -24,6 +24,11 @@ interface RandomRequests {
      */
     List<String> state(Conversation kernel);
 
+    /** Tells whether the kernel may have carried out the request written last without a word. */
+    default boolean maySucceedSilently() {
+        return false;
+    }
+
     /** Returns the attributes of answers whose values a kernel chooses by chance. */
     default Set<Integer> chance() {
         return Set.of();

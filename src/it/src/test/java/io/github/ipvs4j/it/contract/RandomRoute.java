@@ -135,7 +135,8 @@ final class RandomRoute implements RandomRequests {
             out.address(2, address);
         }
         if (other) {
-            out.address(1, address);
+            // Another one is the other end of the link.
+            out.address(1, dice.once(8) ? dice.address(ipv6 ? V6 : V4) : address);
         }
         if (dice.once(100)) {
             out.bytes(dice.of(1, 2), new byte[dice.below(20)]);

@@ -182,7 +182,7 @@ final class RandomSets {
             case HASH_NET_PORT -> new SetEntry.NetPort(prefix(), protocol, port);
             case HASH_IP_PORT_IP -> new SetEntry.IpPortIp(address(), protocol, port, address());
             case HASH_IP_PORT_NET -> new SetEntry.IpPortNet(address(), protocol, port, prefix());
-            case HASH_NET_PORT_NET -> new SetEntry.NetPortNet(prefix(), protocol, port, prefix());
+            case HASH_NET_PORT_NET -> new SetEntry.NetPortNet(anyPrefix(), protocol, port, anyPrefix());
             case HASH_NET_INTERFACE -> netInterface();
             case LIST_SET -> new SetEntry.Member(LISTABLE.get(random.nextInt(LISTABLE.size())));
         };
@@ -285,6 +285,11 @@ final class RandomSets {
             }
         }
         return IpAddress.of(bytes);
+    }
+
+    /** All addresses as one network now and then, where the type takes it. */
+    private IpPrefix anyPrefix() {
+        return random.nextInt(8) == 0 ? new IpPrefix(address(), 0) : prefix();
     }
 
     private IpPrefix prefix() {
