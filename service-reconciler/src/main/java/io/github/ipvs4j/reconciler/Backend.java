@@ -22,8 +22,8 @@ record Backend(Endpoint endpoint, int port) implements Comparable<Backend> {
     }
 
     /**
-     * Collects the backends of a Service's port from its slices, in the order of their addresses. Where slices name the
-     * same one, the later slice is right, unless only there it is terminating.
+     * Collects the backends of a Service's port from its slices, in the order of their addresses. Where one is named
+     * more than once, the later word is right, unless it says that it is terminating.
      */
     static List<Backend> of(ServicePort port, List<EndpointSlice> slices) {
         TreeMap<Backend, Backend> found = new TreeMap<>();
@@ -38,10 +38,7 @@ record Backend(Endpoint endpoint, int port) implements Comparable<Backend> {
     }
 
     private static void merge(TreeMap<Backend, Backend> found, Backend later) {
-        found.merge(
-                later,
-                later,
-                (earlier, same) -> same.endpoint.terminating() && !earlier.endpoint.terminating() ? earlier : same);
+        found.merge(later, later, (earlier, same) -> same.endpoint.terminating() ? earlier : same);
     }
 
     @Override

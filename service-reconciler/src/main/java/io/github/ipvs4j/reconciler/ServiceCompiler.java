@@ -220,8 +220,9 @@ final class ServiceCompiler {
             destinations.add(Destination.masquerade(backend.address(), backend.port())
                     .withWeight(choices.weight(backend.endpoint())));
         }
-        // Of several wishes of one Service for the same key, the first one counts; cluster addresses come first.
-        servers.putIfAbsent(virtual.key(), new VirtualServer(virtual, destinations));
+        // Of several wishes of one Service for the same key the last one counts, as in kube-proxy: where an external
+        // address is the cluster address, too, the external policy.
+        servers.put(virtual.key(), new VirtualServer(virtual, destinations));
     }
 
     private List<VirtualServer> servers() {

@@ -12,6 +12,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.ipvs4j.ipvs.IpvsState;
 import io.github.ipvs4j.ipvs.Scheduler;
 import io.github.ipvs4j.ipvs.TransportProtocol;
+import io.github.ipvs4j.netlink.IpAddress;
 import io.github.ipvs4j.netlink.IpFamily;
 import java.time.Duration;
 import java.util.Arrays;
@@ -216,6 +217,28 @@ class ServiceCompilerTest {
                         sliceNamed("web-2", ending),
                         sliceNamed("web-3", remote("10.180.0.9"))))
                 .hasSize(2);
+    }
+
+    @Test
+    void keepsTheFirstWordOnAnEndpointThatIsTerminatingWhereverItIsNamed() {
+        Endpoint gone = new Endpoint(local("10.180.0.1").address(), false, false, true, "node-a", Set.of(), Set.of());
+        Endpoint serving = new Endpoint(gone.address(), false, true, true, "node-a", Set.of(), Set.of());
+
+        assertThat(destinations(slice("web", gone, serving))).isEmpty();
+        assertThat(destinations(slice("web", serving, gone))).hasSize(1);
+    }
+
+    @Test
+    void reachesAnExternalAddressByTheExternalPolicyEvenIfItIsTheClusterAddress() {
+        Service.Builder web = service("web", "10.20.30.41")
+                .externalIps(List.of(IpAddress.of("10.20.30.41")))
+                .internalPolicy(TrafficPolicy.LOCAL);
+
+        assertThat(servers(compile(web.build(), NODE, slice("web", local("10.180.0.1"), remote("10.180.0.2")))))
+                .containsExactly(
+                        "-A -t 10.20.30.41:80 -s rr",
+                        "-a -t 10.20.30.41:80 -r 10.180.0.1:8080 -m -w 1",
+                        "-a -t 10.20.30.41:80 -r 10.180.0.2:8080 -m -w 1");
     }
 
     @Test
