@@ -65,7 +65,7 @@ record NodeFacts(
     private Stream<IpPrefix> blocks(IpFamily family) {
         return settings.nodePortAddresses() instanceof NodePortAddresses.Within within
                 ? within.blocks().stream().filter(block -> block.family() == family)
-                : Stream.of(IpPrefix.single(nodeIp(family)));
+                : Stream.of(nodeIp(family)).filter(ip -> !ip.isLoopback()).map(IpPrefix::single);
     }
 
     private static boolean isReachable(IpAddress address) {

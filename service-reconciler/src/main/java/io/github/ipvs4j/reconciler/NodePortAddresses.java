@@ -28,6 +28,9 @@ public sealed interface NodePortAddresses {
         }
     }
 
-    /** On the node's own address of each family: see {@link ReconcilerBuilder#nodeIp}. */
+    /**
+     * On the node's own address of each family: see {@link ReconcilerBuilder#nodeIp}. A family of which the node has no
+     * address of its own is not restricted, as in kube-proxy.
+     */
     record Primary() implements NodePortAddresses {}
 }

@@ -78,7 +78,8 @@ record Observation(
         addresses.stream()
                 .filter(this::isOnOurDevice)
                 .map(InterfaceAddress::address)
-                .filter(address -> !address.isLoopback() && !address.isLinkLocal())
+                .filter(address ->
+                        !address.isLoopback() && !(address.family() == IpFamily.IPV6 && address.isLinkLocal()))
                 .forEach(bound::add);
         return bound;
     }

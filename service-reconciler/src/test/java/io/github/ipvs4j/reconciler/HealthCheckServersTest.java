@@ -252,7 +252,7 @@ class HealthCheckServersTest {
         ReconcilerBuilder primary = Samples.settings()
                 .nodePortAddresses(new NodePortAddresses.Primary())
                 .nodeIp(IpAddress.of("172.16.0.1"));
-        assertThat(HealthCheckServers.where(Samples.node(primary.settings(), "192.168.1.10", "fd00:1::10")))
+        assertThat(HealthCheckServers.where(Samples.node(primary.settings(), "192.168.1.10")))
                 .contains(List.of());
     }
 

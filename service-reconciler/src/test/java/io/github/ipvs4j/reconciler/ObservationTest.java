@@ -62,11 +62,18 @@ class ObservationTest {
         on(ETHERNET, "192.168.1.10", "172.30.0.10", "fd00::10");
         ReconcilerBuilder primary = Samples.settings().nodePortAddresses(new NodePortAddresses.Primary());
 
-        assertThat(nodePortAddresses(primary.settings())).containsExactly("192.168.1.10");
-        assertThat(nodePortAddresses(primary.nodeIp(IpAddress.of("172.30.0.10")).settings()))
-                .containsExactly("172.30.0.10");
         assertThat(nodePortAddresses(primary.nodeIp(IpAddress.of("fd00::10")).settings()))
                 .containsExactly("192.168.1.10", "fd00::10");
+    }
+
+    @Test
+    void doesNotRestrictAFamilyOfWhichTheNodeHasNoAddressOfItsOwn() {
+        on(ETHERNET, "192.168.1.10", "172.30.0.10", "fd00::10", "fd00::11", "fe80::1");
+        ReconcilerBuilder primary = Samples.settings().nodePortAddresses(new NodePortAddresses.Primary());
+
+        assertThat(nodePortAddresses(primary.settings())).containsExactly("192.168.1.10", "fd00::10", "fd00::11");
+        assertThat(nodePortAddresses(primary.nodeIp(IpAddress.of("172.30.0.10")).settings()))
+                .containsExactly("172.30.0.10", "fd00::10", "fd00::11");
     }
 
     @Test
@@ -78,11 +85,11 @@ class ObservationTest {
     }
 
     @Test
-    void doesNotCountLinkLocalAddressesOnTheDummyDeviceAsBound() {
-        on(DUMMY, "10.96.0.1", "fe80::1");
+    void countsLinkLocalAddressesOnTheDummyDeviceAsBoundIfTheyAreOfIpv4() {
+        on(DUMMY, "10.96.0.1", "169.254.20.10", "fe80::1");
         on(ETHERNET, "192.168.1.10");
 
-        assertThat(seen().bound()).extracting(Object::toString).containsExactly("10.96.0.1");
+        assertThat(seen().bound()).extracting(Object::toString).containsExactlyInAnyOrder("10.96.0.1", "169.254.20.10");
         assertThat(seen().ofNode()).extracting(Object::toString).containsExactly("192.168.1.10");
     }
 
