@@ -12,6 +12,7 @@ import static io.github.ipvs4j.kubeproxy.ConfigShape.BIT;
 import static io.github.ipvs4j.kubeproxy.ConfigShape.COUNT;
 import static io.github.ipvs4j.kubeproxy.ConfigShape.SCORE;
 import static io.github.ipvs4j.kubeproxy.ConfigShape.SPAN;
+import static io.github.ipvs4j.kubeproxy.ConfigShape.SPAN_OR_NANOSECONDS;
 import static io.github.ipvs4j.kubeproxy.ConfigShape.TEXT;
 import static io.github.ipvs4j.kubeproxy.ConfigShape.TEXTS;
 import static io.github.ipvs4j.kubeproxy.ConfigShape.TRUTH;
@@ -29,7 +30,7 @@ enum ConfigField {
     QPS("clientConnection.qps", "--kube-api-qps", ANY, NEEDS_API_SERVER),
     BURST("clientConnection.burst", "--kube-api-burst", COUNT, NEEDS_API_SERVER),
     LOG_FORMAT("logging.format", "--logging-format", TEXT, OTHERWISE_HERE),
-    LOG_FLUSH("logging.flushFrequency", "--log-flush-frequency", SPAN, OTHERWISE_HERE),
+    LOG_FLUSH("logging.flushFrequency", "--log-flush-frequency", SPAN_OR_NANOSECONDS, OTHERWISE_HERE),
     LOG_VERBOSITY("logging.verbosity", "", COUNT, HONOURED),
     LOG_MODULES("logging.vmodule", "--vmodule", ANY, OTHERWISE_HERE),
     LOG_OPTIONS("logging.options", "", ANY, OTHERWISE_HERE),

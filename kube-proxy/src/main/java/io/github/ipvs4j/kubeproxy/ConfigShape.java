@@ -11,6 +11,9 @@ enum ConfigShape {
     /** A span of time such as {@code 30s}. */
     SPAN,
 
+    /** A span of time, or a number of nanoseconds. */
+    SPAN_OR_NANOSECONDS,
+
     /** The number of a bit of the packet mark. */
     BIT(0, 31),
 
@@ -54,6 +57,11 @@ enum ConfigShape {
             case TEXTS -> field.items().forEach(Field::text);
             case TRUTH -> field.truth(false);
             case SPAN -> field.span();
+            case SPAN_OR_NANOSECONDS -> {
+                if (!field.isWholeNumber()) {
+                    field.span();
+                }
+            }
             case BIT, COUNT, SCORE -> field.number(lowest, highest, lowest);
             case ANY -> {}
         }

@@ -236,6 +236,13 @@ final class Field {
         return "write a number from " + lowest + " to " + highest;
     }
 
+    /** Tells whether this field is written as a whole number. */
+    boolean isWholeNumber() {
+        return node instanceof ScalarNode scalar
+                && !isText(scalar)
+                && WHOLE_NUMBER.matcher(scalar.getValue()).matches();
+    }
+
     /**
      * Returns the truth value of this field.
      *

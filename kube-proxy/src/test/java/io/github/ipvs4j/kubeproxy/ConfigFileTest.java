@@ -108,6 +108,48 @@ class ConfigFileTest {
                 .anyMatch(warning -> warning.contains("no API server is watched: clientConnection.burst"));
     }
 
+    /** It says nothing by null, by nothing in quotes and by spans of zero, of which one is a bare number. */
+    @Test
+    void readsTheFileThatKubeadmWrites() {
+        ConfigFile file = Configs.file(Configs.write(root, Configs.HEAD + """
+                        bindAddress: 0.0.0.0
+                        bindAddressHardFail: false
+                        clientConnection:
+                          {acceptContentTypes: "", burst: 0, contentType: "", kubeconfig: /kubeconfig.conf, qps: 0}
+                        clusterCIDR: 10.244.0.0/16
+                        configSyncPeriod: 0s
+                        conntrack: {maxPerCore: null, min: null, tcpBeLiberal: false, tcpCloseWaitTimeout: null,
+                          tcpEstablishedTimeout: null, udpStreamTimeout: 0s, udpTimeout: 0s}
+                        detectLocal: {bridgeInterface: "", interfaceNamePrefix: ""}
+                        detectLocalMode: ""
+                        enableProfiling: false
+                        healthzBindAddress: ""
+                        hostnameOverride: ""
+                        iptables: {localhostNodePorts: null, masqueradeAll: false, masqueradeBit: null,
+                          minSyncPeriod: 0s, syncPeriod: 0s}
+                        ipvs: {excludeCIDRs: null, minSyncPeriod: 0s, scheduler: "", strictARP: false,
+                          syncPeriod: 0s, tcpFinTimeout: 0s, tcpTimeout: 0s, udpTimeout: 0s}
+                        logging:
+                          flushFrequency: 0
+                          options: {json: {infoBufferSize: "0"}, text: {infoBufferSize: "0"}}
+                          verbosity: 0
+                        metricsBindAddress: ""
+                        nftables: {masqueradeAll: false, masqueradeBit: null, minSyncPeriod: 0s, syncPeriod: 0s}
+                        nodePortAddresses: null
+                        oomScoreAdj: null
+                        portRange: ""
+                        showHiddenMetricsForVersion: ""
+                        winkernel: {enableDSR: false, forwardHealthCheckVip: false, networkName: "",
+                          rootHnsEndpointName: "", sourceVip: ""}
+                        """));
+
+        assertThat(Configs.good(file))
+                .usingRecursiveComparison()
+                .ignoringFields("ipvs.minSyncPeriod")
+                .isEqualTo(Configs.good(Configs.file(Configs.golden("cluster-cidr"))));
+        assertThat(file.warnings()).noneMatch(warning -> warning.contains("no such field"));
+    }
+
     @Test
     void readsFieldsThatNoRecordedFileHas() {
         KubeProxyConfiguration configuration = Configs.good(Configs.file(Configs.write(root, Configs.HEAD + """
