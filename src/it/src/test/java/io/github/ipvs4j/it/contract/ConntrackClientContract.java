@@ -9,6 +9,7 @@ import io.github.ipvs4j.netlink.ConntrackClient;
 import io.github.ipvs4j.netlink.ConntrackEntry;
 import io.github.ipvs4j.netlink.ConntrackEntry.Direction;
 import io.github.ipvs4j.netlink.ConntrackEntry.Zone;
+import io.github.ipvs4j.netlink.ConntrackEvent;
 import io.github.ipvs4j.netlink.ConntrackFilter;
 import io.github.ipvs4j.netlink.ConntrackTuple;
 import io.github.ipvs4j.netlink.Errno;
@@ -16,10 +17,18 @@ import io.github.ipvs4j.netlink.IpAddress;
 import io.github.ipvs4j.netlink.IpFamily;
 import io.github.ipvs4j.netlink.KernelRejected;
 import io.github.ipvs4j.netlink.NetlinkClient;
+import io.github.ipvs4j.netlink.NetlinkEvents;
 import io.github.ipvs4j.netlink.Outcome;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.epoll.EpollIoHandler;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -270,5 +279,41 @@ abstract class ConntrackClientContract {
                 .isInstanceOfSatisfying(
                         KernelRejected.class,
                         rejected -> assertThat(rejected.errno()).isEqualTo(Errno.EEXIST));
+    }
+
+    @Test
+    void handsEntriesOutOneByOne() {
+        ConntrackEntry first = add("10.1.0.1", 1001, "10.0.0.10", 0x1);
+        ConntrackEntry six = add("fd00::1", 1001, "fd00::10", 0);
+        List<ConntrackTuple> seen = new ArrayList<>();
+        client.forEach(ConntrackFilter.ALL, entry -> seen.add(entry.original()));
+        assertThat(seen).containsExactlyInAnyOrder(first.original(), six.original());
+        seen.clear();
+        client.forEach(ConntrackFilter.ALL.ofFamily(IpFamily.IPV6), entry -> seen.add(entry.original()));
+        assertThat(seen).containsExactly(six.original());
+    }
+
+    @Test
+    void tellsWhoListensOfWhatIsMadeAndGone() throws InterruptedException {
+        BlockingQueue<ConntrackEvent> heard = new LinkedBlockingQueue<>();
+        MultiThreadIoEventLoopGroup loops = new MultiThreadIoEventLoopGroup(1, EpollIoHandler.newFactory());
+        try (NetlinkEvents events = ConntrackClient.subscribe(
+                settings(),
+                loops,
+                EnumSet.of(ConntrackEvent.Kind.CREATED, ConntrackEvent.Kind.DESTROYED),
+                heard::add)) {
+            assertThat(events).isNotNull();
+            ConntrackEntry entry = add("10.1.0.1", 1001, "10.0.0.10", 0x5);
+            client.delete(entry.original(), Zone.DEFAULT);
+            for (ConntrackEvent.Kind kind : List.of(ConntrackEvent.Kind.CREATED, ConntrackEvent.Kind.DESTROYED)) {
+                ConntrackEvent.Changed changed =
+                        (ConntrackEvent.Changed) Objects.requireNonNull(heard.poll(20, TimeUnit.SECONDS));
+                assertThat(changed.kind()).isEqualTo(kind);
+                assertThat(changed.entry().original()).isEqualTo(entry.original());
+                assertThat(changed.entry().mark()).isEqualTo(0x5);
+            }
+        } finally {
+            loops.shutdownGracefully(0, 5, TimeUnit.SECONDS).syncUninterruptibly();
+        }
     }
 }

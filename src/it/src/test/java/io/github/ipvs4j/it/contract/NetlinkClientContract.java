@@ -5,14 +5,22 @@ package io.github.ipvs4j.it.contract;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import io.github.ipvs4j.netlink.AddressChange;
+import io.github.ipvs4j.netlink.ControllerClient;
+import io.github.ipvs4j.netlink.DumpConsumer;
 import io.github.ipvs4j.netlink.DumpResult;
 import io.github.ipvs4j.netlink.Errno;
+import io.github.ipvs4j.netlink.FamilyDescription;
 import io.github.ipvs4j.netlink.GenericClient;
+import io.github.ipvs4j.netlink.IpAddress;
 import io.github.ipvs4j.netlink.KernelRejected;
+import io.github.ipvs4j.netlink.Link;
+import io.github.ipvs4j.netlink.MessageReader;
 import io.github.ipvs4j.netlink.NetlinkClient;
 import io.github.ipvs4j.netlink.NetlinkProtocol;
 import io.github.ipvs4j.netlink.Outcome;
 import io.github.ipvs4j.netlink.Request;
+import io.github.ipvs4j.netlink.RouteClient;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -25,6 +33,9 @@ abstract class NetlinkClientContract {
 
     /** A number that no family has. */
     private static final int NO_FAMILY = 0xffff;
+
+    /** So many that the kernel has not filled the last part when the first one is read. */
+    private static final int MANY_ADDRESSES = 1500;
 
     /** Returns settings for a protocol. */
     abstract NetlinkClient.Builder settings(NetlinkProtocol protocol);
@@ -167,5 +178,73 @@ abstract class NetlinkClientContract {
             }
         }
         assertThat(numbers).hasSize(400).containsOnly(Messages.CONTROLLER);
+    }
+
+    @Test
+    void describesTheFamiliesThatThereAre() {
+        try (ControllerClient controller = ControllerClient.open(settings(NetlinkProtocol.GENERIC))) {
+            FamilyDescription ipvs = controller.find("IPVS").orElseThrow();
+            assertThat(ipvs.headerSize()).isZero();
+            assertThat(ipvs.operations())
+                    .hasSize(16)
+                    .allSatisfy(operation -> assertThat(operation.needsAdmin()).isTrue());
+            assertThat(controller.find("ipvs4j")).isEmpty();
+            assertThat(controller.families())
+                    .contains(ipvs)
+                    .extracting(FamilyDescription::name)
+                    .contains("nlctrl");
+        }
+    }
+
+    @Test
+    void beginsAListingAnewThatWasDisturbed() {
+        try (NetlinkClient client = settings(NetlinkProtocol.ROUTE).open();
+                RouteClient other = RouteClient.open(settings(NetlinkProtocol.ROUTE))) {
+            Link link = other.addDummy(LINK);
+            List<AddressChange> additions = new ArrayList<>();
+            for (int i = 0; i < MANY_ADDRESSES; i++) {
+                IpAddress address = IpAddress.of("198.19." + i / 200 + "." + (1 + i % 200));
+                additions.add(new AddressChange(AddressChange.Action.ADD, link, address));
+            }
+            assertThat(other.change(additions)).containsOnly(Outcome.DONE);
+            AddressChange first = additions.get(0);
+            Counting counting = new Counting(
+                    () -> other.change(List.of(new AddressChange(AddressChange.Action.DELETE, link, first.address()))));
+            DumpResult result = client.dump(listAddresses(), counting);
+            assertThat(counting.restarts).isEqualTo(1);
+            assertThat(result.consistent()).isTrue();
+            // The loopback's as well.
+            assertThat(result.messages()).isEqualTo(counting.messages).isEqualTo(MANY_ADDRESSES);
+            other.deleteLink(link);
+        }
+    }
+
+    /** Counts messages, and acts at the first one that it ever gets. */
+    private static final class Counting implements DumpConsumer {
+        private final Runnable atFirst;
+        private int messages;
+        private int restarts;
+
+        Counting(Runnable atFirst) {
+            this.atFirst = atFirst;
+        }
+
+        @Override
+        public void accept(MessageReader message) {
+            if (messages++ == 0 && restarts == 0) {
+                atFirst.run();
+            }
+        }
+
+        @Override
+        public void restart() {
+            restarts++;
+            messages = 0;
+        }
+    }
+
+    private static Request listAddresses() {
+        return new Messages.Any(
+                22, 0, out -> out.headerU8(2).headerU8(0).headerU16(0).headerU32(0), "list addresses");
     }
 }

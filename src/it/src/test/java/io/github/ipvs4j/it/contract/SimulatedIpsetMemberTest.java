@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the ipvs4j authors
+package io.github.ipvs4j.it.contract;
+
+import io.github.ipvs4j.netlink.NetlinkClient;
+import io.github.ipvs4j.netlink.NetlinkProtocol;
+import io.github.ipvs4j.testkit.SimulatedKernel;
+import org.junit.jupiter.api.AfterEach;
+
+class SimulatedIpsetMemberTest extends IpsetMemberContract {
+    private final SimulatedKernel kernel = SimulatedKernel.create();
+
+    @Override
+    NetlinkClient.Builder settings() {
+        return NetlinkClient.builder(NetlinkProtocol.NETFILTER).transport(kernel.transports());
+    }
+
+    @AfterEach
+    @Override
+    void closeClient() {
+        super.closeClient();
+        kernel.assertQuiescent();
+    }
+}
