@@ -35,7 +35,8 @@ import java.util.Locale;
  *
  * <p>A load is all from the wanted state to the kernel's last answer, the plan included. A snapshot is all from the
  * kernel to {@link IpvsState}. A change is all from two states of one service to the kernel's answer, as of a caller
- * who knows what changed; its figure is the median of many, each of another service.
+ * who knows what changed; its figure is the median of many, each of another service than the ones before it, as long as
+ * there are others.
  */
 public final class IpvsLoad {
     private static final String USAGE = "usage: IpvsLoad SERVICES DESTINATIONS [--warm N] [--keep] [--simulated]";
