@@ -91,7 +91,8 @@ abstract class IpvsControlContract {
     @Test
     void tellsItsVersionAndTheSizeOfItsTable() {
         assertThat(ipvs.info().versionText()).isEqualTo("1.2.1");
-        assertThat(ipvs.info().connectionTableSize()).isEqualTo(4096);
+        // 7.2 begins with a small one, which grows.
+        assertThat(ipvs.info().connectionTableSize()).isIn(256, 4096);
     }
 
     @Test
