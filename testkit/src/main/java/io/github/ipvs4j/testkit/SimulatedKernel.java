@@ -51,7 +51,9 @@ import java.util.TreeMap;
  *   <li>For the same reason a set with {@code forceadd} lets go of its oldest entry, not of one in the same bucket; an
  *       entry does not find the counters that a deleted one left in its bucket; and a set does not enlarge its table,
  *       whose size in memory is an invention.
- *   <li>The synchronisation daemons of IPVS neither send nor receive, as there is no network here.
+ *   <li>The synchronisation daemons of IPVS neither send nor receive, as there is no network here. That one was stopped
+ *       is always acknowledged; Linux says nothing if the daemon's thread has not had its turn yet, which depends on
+ *       what else the machine does.
  *   <li>The time that an entry of a {@code bitmap:ip,mac} has left is not disturbed when it is added again without its
  *       hardware address; Linux takes it for a time on its clock then.
  *   <li>Tracked connections have no counters, time stamps, labels and helpers, which packets or other modules make; one

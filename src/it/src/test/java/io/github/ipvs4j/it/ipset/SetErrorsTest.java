@@ -35,7 +35,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** What the kernel refuses is told apart, with the set, the entry and what to do. */
-@LabTest
+@LabTest(tidy = true)
 class SetErrorsTest {
     private final IpsetClient client = IpsetClient.open();
 
@@ -50,6 +50,7 @@ class SetErrorsTest {
 
     @AfterEach
     void closesClient() {
+        SetTypesTest.destroyAll(client);
         client.close();
     }
 
@@ -230,14 +231,19 @@ class SetErrorsTest {
     void countsTheRulesThatReferToASet() {
         client.create(SetDefinition.list("first"));
         client.add("first", List.of(new SetEntry.Member("one")));
-        for (String port : List.of("80", "81")) {
-            Place.HERE.run(
-                    ("iptables -A INPUT -p tcp --dport " + port + " -m set --match-set one src -j DROP").split(" "));
-        }
-        Place.HERE.run("iptables -A INPUT -m set --match-set two src -j DROP".split(" "));
+        List<String> rules = List.of(
+                "-p tcp --dport 80 -m set --match-set one src",
+                "-p tcp --dport 81 -m set --match-set one src",
+                "-m set --match-set two src");
+        rules.forEach(rule -> iptables("-A", rule));
 
         fails(() -> client.destroy("one"), "4100", "list:set first, and 2 rules refer to it", "iptables-save");
         fails(() -> client.rename("two", "new"), "4108", "in use: one rule refers to it");
+        rules.forEach(rule -> iptables("-D", rule));
+    }
+
+    private static void iptables(String verb, String rule) {
+        Place.HERE.run(("iptables " + verb + " INPUT " + rule + " -j DROP").split(" "));
     }
 
     @Test

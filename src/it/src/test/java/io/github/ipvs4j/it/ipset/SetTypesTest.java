@@ -43,7 +43,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * Sets of every type in both families with every option and random contents: the program ipset and this library read
  * what the other one writes. The system property {@code ipvs4j.cases} says how many for each type and family.
  */
-@LabTest
+@LabTest(tidy = true)
 class SetTypesTest {
     private static final int CASES = Integer.getInteger("ipvs4j.cases", 500);
 
@@ -67,7 +67,15 @@ class SetTypesTest {
 
     @AfterEach
     void closesClient() {
+        destroyAll(client);
         client.close();
+    }
+
+    /** Takes every set away; lists let go of their members first. */
+    static void destroyAll(IpsetClient client) {
+        List<String> names = client.names();
+        names.forEach(client::flush);
+        names.forEach(client::destroy);
     }
 
     /** All types and families that this kernel has. */
