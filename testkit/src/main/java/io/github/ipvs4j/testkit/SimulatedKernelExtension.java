@@ -19,7 +19,8 @@ import org.junit.jupiter.api.extension.ParameterResolver;
  * }</pre>
  *
  * <p>All parameters of a test and its life-cycle methods get the same kernel. For a kernel that is not the usual one,
- * register an extension with settings of your own in a field with {@code RegisterExtension}.
+ * register an extension with settings of your own in a field with {@code RegisterExtension}. Properties of jqwik know
+ * no extensions of JUnit: there, make a kernel in each try, and end with {@link SimulatedKernel#assertQuiescent}.
  */
 @SuppressWarnings("exports") // see module-info
 public final class SimulatedKernelExtension implements ParameterResolver, AfterEachCallback {

@@ -167,6 +167,25 @@ class ConntrackRulesTest {
         assertThatThrownBy(() -> kernel.advance(Duration.ofSeconds(-1))).hasMessageContaining("negative");
     }
 
+    /** The request fails behind the time that it has set. */
+    @Test
+    void endsAnEntryInTimeWhoseChangeFailedHalfway() {
+        fill();
+        List<Integer> errors = ask(ConntrackNumbers.NEW, 0, 2, 0, out -> {
+            int tuple = out.beginNested(ConntrackNumbers.ORIGINAL);
+            int hosts = out.beginNested(ConntrackNumbers.TUPLE_IP);
+            out.address(1, ip("10.1.0.1")).address(2, ip("10.0.0.10")).endNested(hosts);
+            int ports = out.beginNested(2);
+            out.u8(1, 17).u16be(2, 1001).u16be(3, 53).endNested(ports);
+            out.endNested(tuple).u32be(ConntrackNumbers.TIMEOUT, 1);
+            int proxy = out.beginNested(ConntrackNumbers.SYNPROXY);
+            out.u32be(1, 1).endNested(proxy);
+        });
+        assertThat(errors).containsExactly(ErrorNumbers.EINVAL);
+        kernel.advance(Duration.ofSeconds(2));
+        assertThat(kernel.conntrack().save()).isEqualTo(MARKED + SIX);
+    }
+
     @Test
     void tellsListenersOfEveryChange() {
         try (RawSocket listener = new RawSocket(kernel, NetlinkProtocol.NETFILTER)) {
