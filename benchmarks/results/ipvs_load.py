@@ -47,17 +47,28 @@ class Result:
         self.machine = content["machine"]
         self.runs = content["runs"]
 
-    def values(self, program, size, read):
+    def of(self, program, size):
         return [
-            read(run)
-            for run in self.runs
-            if run["program"] == program and (run["services"], run["destinations"]) == size and read(run) is not None
+            run for run in self.runs if run["program"] == program and (run["services"], run["destinations"]) == size
         ]
+
+    def values(self, program, size, read):
+        return [read(run) for run in self.of(program, size) if read(run) is not None]
 
     def median(self, what, program, size):
         """Milliseconds, or None if it was not measured."""
         values = self.values(program, size, lambda run: run[what]["milliseconds"] if what in run else None)
         return statistics.median(values) if values else None
+
+    def ratio(self, what, program, size):
+        """How many times as long as ours another program takes, or None: of each round by itself, since rounds may be of
+        different boots and what is in one is of the same."""
+        theirs, ours = (
+            {run["round"]: run[what]["milliseconds"] for run in self.of(one, size) if what in run}
+            for one in (program, "warm")
+        )
+        ratios = [theirs[number] / ours[number] for number in theirs if number in ours]
+        return statistics.median(ratios) if ratios else None
 
     def heap(self):
         values = self.values("warm", TABLES[-1], lambda run: run["heapPerDestination"])
@@ -82,8 +93,7 @@ class Result:
         """Pairs of a sentence and whether it is as it should be; what was not measured is not as it should be."""
         for what, program, bar, sizes in FASTER[self.machine["environment"]]:
             for size in sizes:
-                theirs, ours = self.median(what, program, size), self.median(what, "warm", size)
-                ratio = theirs / ours if theirs and ours else None
+                ratio = self.ratio(what, program, size)
                 yield (
                     f"{what} of {name(size)}: {decimal(ratio)} times as fast as {NAMES[program]}, bar {bar}",
                     ratio is not None and ratio >= bar,

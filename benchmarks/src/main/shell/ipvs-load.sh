@@ -23,7 +23,7 @@ trap clean EXIT
 flags=(-Xms1g -Xmn700m -XX:+AlwaysPreTouch)
 
 # How many loads go before the one that counts: enough for the compiler to have finished.
-declare -A warm=([100 8]=30 [2000 10]=20 [20000 8]=8)
+declare -A warm=([100 8]=30 [2000 10]=20 [20000 8]=10)
 
 log() { printf '%s\n' "$*" >&2; }
 

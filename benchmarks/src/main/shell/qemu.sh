@@ -38,7 +38,7 @@ qemu_run() {
     timeout "$timeout" qemu-system-x86_64 -accel tcg -smp 1 -m "$qemu_memory" -nodefaults -display none -no-reboot "${qemu_options[@]}" \
         -kernel "$folder/kernel/vmlinuz" -initrd "$folder/initramfs" \
         -append 'console=ttyS0 quiet loglevel=4 panic=-1 rdinit=/init' \
-        -serial stdio -serial "file:$folder/output" </dev/null | tr -d '\r' >&2
+        -serial stdio -serial "file:$folder/output" </dev/null | sed -u 's/\r//g' >&2
     rm "$folder/initramfs"
     status=$(tr -d '\r' <"$folder/output" | sed -n 's/^status: //p')
     tr -d '\r' <"$folder/output" | grep -v '^status: ' || true

@@ -115,7 +115,6 @@ public final class IpvsLoad {
                 measure(client, desired);
             }
         }
-        System.gc();
         try (IpvsClient client = IpvsClient.open(ofSimulation())) {
             return run(client, warm, false);
         }
@@ -151,6 +150,8 @@ public final class IpvsLoad {
             throw new IllegalStateException("there are virtual services in this network namespace: use an empty one");
         }
         IpvsState desired = state(1);
+        // So that the garbage of the loads before is not collected in this one.
+        System.gc();
         Figures figures = measure(client, desired);
         if (keep) {
             // As ipvsadm would have left it.
@@ -235,7 +236,8 @@ public final class IpvsLoad {
     }
 
     private static long usedHeap() {
-        for (int i = 0; i < 3; i++) {
+        // The serial collector leaves some garbage in three collections of four (MarkSweepAlwaysCompactCount).
+        for (int i = 0; i < 4; i++) {
             System.gc();
         }
         return Runtime.getRuntime().totalMemory() - Runtime.getRuntime().freeMemory();
