@@ -22,7 +22,11 @@ trap clean EXIT
 # user-mode Linux the first touch of a page costs more than a request to the kernel.
 flags=(-Xms1g -Xmn700m -XX:+AlwaysPreTouch)
 
-# How many loads go before the one that counts: enough for the compiler to have finished.
+# With one processor the compiler is behind for long: what it compiles in the background is not there in the run that
+# counts, and takes time from it. This has each compilation waited for, in the loads before.
+warm_flags=(-Xbatch)
+
+# How many loads go before the one that counts: enough for nothing to be left to compile.
 declare -A warm=([100 8]=30 [2000 10]=20 [20000 8]=10)
 
 log() { printf '%s\n' "$*" >&2; }
@@ -80,10 +84,12 @@ check() {
 declare -A sums
 
 ours() {
-    local table="$1 $2"
+    local table="$1 $2" more=()
+    [[ $3 != warm ]] || more=("${warm_flags[@]}")
     fresh
     # shellcheck disable=SC2086
-    report "$3" inside "$java" "${flags[@]}" -cp "$jar" io.github.ipvs4j.benchmarks.IpvsLoad $table --keep "${@:4}"
+    report "$3" inside "$java" "${flags[@]}" "${more[@]}" -cp "$jar" io.github.ipvs4j.benchmarks.IpvsLoad $table \
+        --keep "${@:4}"
 }
 
 # One change in a small table, to be compared with larger ones.
@@ -130,7 +136,8 @@ one_round() {
 }
 
 version=$("$java" -version 2>&1 | sed -n 's/.*Runtime Environment.*build \(.*\)).*/\1/p')
-printf '{"kernel": "%s", "jdk": "%s", "flags": "%s"}\n' "$(cat /proc/sys/kernel/osrelease)" "$version" "${flags[*]}"
+printf '{"kernel": "%s", "jdk": "%s", "flags": "%s"}\n' "$(cat /proc/sys/kernel/osrelease)" "$version" \
+    "${flags[*]}; warm: ${warm_flags[*]}"
 # So that the first to be measured are not those that make the kernel, and the host beneath it, find memory.
 "$java" -Xms2g -XX:+AlwaysPreTouch -version 2>/dev/null
 fresh
