@@ -372,4 +372,20 @@ public record SetDefinition(String name, SetType type, SetOptions options, SetEx
                 .filter(part -> !part.isEmpty())
                 .collect(Collectors.joining(" "));
     }
+
+    // Written out: the JVM makes a record's own when it is first called, which a first sync would wait for.
+    @Override
+    public boolean equals(Object object) {
+        return this == object
+                || (object instanceof SetDefinition other
+                        && name.equals(other.name)
+                        && type == other.type
+                        && options.equals(other.options)
+                        && extensions.equals(other.extensions));
+    }
+
+    @Override
+    public int hashCode() {
+        return ((name.hashCode() * 31 + type.hashCode()) * 31 + options.hashCode()) * 31 + extensions.hashCode();
+    }
 }

@@ -25,6 +25,17 @@ public sealed interface SetEntry extends EntrySpec {
             return Optional.of(address.family());
         }
 
+        // Written out: the JVM makes a record's own when it is first called, which a first sync would wait for.
+        @Override
+        public boolean equals(Object object) {
+            return object instanceof Ip other && address.equals(other.address);
+        }
+
+        @Override
+        public int hashCode() {
+            return address.hashCode();
+        }
+
         @Override
         public String toString() {
             return address.toString();
@@ -41,7 +52,7 @@ public sealed interface SetEntry extends EntrySpec {
     record IpPort(IpAddress address, SetProtocol protocol, int port) implements SetEntry {
         /** Checks the port. */
         public IpPort {
-            checkPort(address, protocol, port);
+            EntryChecks.checkPort(address, protocol, port);
         }
 
         @Override
@@ -49,9 +60,23 @@ public sealed interface SetEntry extends EntrySpec {
             return Optional.of(address.family());
         }
 
+        // Written out: the JVM makes a record's own when it is first called, which a first sync would wait for.
+        @Override
+        public boolean equals(Object object) {
+            return object instanceof IpPort other
+                    && port == other.port
+                    && address.equals(other.address)
+                    && protocol.equals(other.protocol);
+        }
+
+        @Override
+        public int hashCode() {
+            return (address.hashCode() * 31 + protocol.hashCode()) * 31 + port;
+        }
+
         @Override
         public String toString() {
-            return address + "," + portText(protocol, port);
+            return address + "," + EntryChecks.portText(protocol, port);
         }
     }
 
@@ -66,8 +91,8 @@ public sealed interface SetEntry extends EntrySpec {
     record IpPortIp(IpAddress address, SetProtocol protocol, int port, IpAddress second) implements SetEntry {
         /** Checks the port and the families. */
         public IpPortIp {
-            checkPort(address, protocol, port);
-            checkFamilies(address, second);
+            EntryChecks.checkPort(address, protocol, port);
+            EntryChecks.checkFamilies(address, second);
         }
 
         @Override
@@ -77,7 +102,7 @@ public sealed interface SetEntry extends EntrySpec {
 
         @Override
         public String toString() {
-            return address + "," + portText(protocol, port) + "," + second;
+            return address + "," + EntryChecks.portText(protocol, port) + "," + second;
         }
     }
 
@@ -89,7 +114,7 @@ public sealed interface SetEntry extends EntrySpec {
     record Port(int port) implements SetEntry {
         /** Checks the port. */
         public Port {
-            checkPort(port);
+            EntryChecks.checkPort(port);
         }
 
         @Override
@@ -174,7 +199,7 @@ public sealed interface SetEntry extends EntrySpec {
     record Net(IpPrefix prefix) implements SetEntry {
         /** Checks the length. */
         public Net {
-            checkPrefix(prefix);
+            EntryChecks.checkPrefix(prefix);
         }
 
         @Override
@@ -184,7 +209,7 @@ public sealed interface SetEntry extends EntrySpec {
 
         @Override
         public String toString() {
-            return prefixText(prefix);
+            return EntryChecks.prefixText(prefix);
         }
     }
 
@@ -197,9 +222,9 @@ public sealed interface SetEntry extends EntrySpec {
     record NetNet(IpPrefix prefix, IpPrefix second) implements SetEntry {
         /** Checks lengths and families. */
         public NetNet {
-            checkPrefix(prefix);
-            checkPrefix(second);
-            checkFamilies(prefix.address(), second.address());
+            EntryChecks.checkPrefix(prefix);
+            EntryChecks.checkPrefix(second);
+            EntryChecks.checkFamilies(prefix.address(), second.address());
         }
 
         @Override
@@ -209,7 +234,7 @@ public sealed interface SetEntry extends EntrySpec {
 
         @Override
         public String toString() {
-            return prefixText(prefix) + "," + prefixText(second);
+            return EntryChecks.prefixText(prefix) + "," + EntryChecks.prefixText(second);
         }
     }
 
@@ -223,8 +248,8 @@ public sealed interface SetEntry extends EntrySpec {
     record NetPort(IpPrefix prefix, SetProtocol protocol, int port) implements SetEntry {
         /** Checks length and port. */
         public NetPort {
-            checkPrefix(prefix);
-            checkPort(prefix.address(), protocol, port);
+            EntryChecks.checkPrefix(prefix);
+            EntryChecks.checkPort(prefix.address(), protocol, port);
         }
 
         @Override
@@ -234,7 +259,7 @@ public sealed interface SetEntry extends EntrySpec {
 
         @Override
         public String toString() {
-            return prefixText(prefix) + "," + portText(protocol, port);
+            return EntryChecks.prefixText(prefix) + "," + EntryChecks.portText(protocol, port);
         }
     }
 
@@ -249,9 +274,9 @@ public sealed interface SetEntry extends EntrySpec {
     record IpPortNet(IpAddress address, SetProtocol protocol, int port, IpPrefix second) implements SetEntry {
         /** Checks port, length and families. */
         public IpPortNet {
-            checkPort(address, protocol, port);
-            checkPrefix(second);
-            checkFamilies(address, second.address());
+            EntryChecks.checkPort(address, protocol, port);
+            EntryChecks.checkPrefix(second);
+            EntryChecks.checkFamilies(address, second.address());
         }
 
         @Override
@@ -261,7 +286,7 @@ public sealed interface SetEntry extends EntrySpec {
 
         @Override
         public String toString() {
-            return address + "," + portText(protocol, port) + "," + prefixText(second);
+            return address + "," + EntryChecks.portText(protocol, port) + "," + EntryChecks.prefixText(second);
         }
     }
 
@@ -276,8 +301,8 @@ public sealed interface SetEntry extends EntrySpec {
     record NetPortNet(IpPrefix prefix, SetProtocol protocol, int port, IpPrefix second) implements SetEntry {
         /** Checks port and families. */
         public NetPortNet {
-            checkPort(prefix.address(), protocol, port);
-            checkFamilies(prefix.address(), second.address());
+            EntryChecks.checkPort(prefix.address(), protocol, port);
+            EntryChecks.checkFamilies(prefix.address(), second.address());
         }
 
         @Override
@@ -287,7 +312,8 @@ public sealed interface SetEntry extends EntrySpec {
 
         @Override
         public String toString() {
-            return prefixText(prefix) + "," + portText(protocol, port) + "," + prefixText(second);
+            return EntryChecks.prefixText(prefix) + "," + EntryChecks.portText(protocol, port) + ","
+                    + EntryChecks.prefixText(second);
         }
     }
 
@@ -330,7 +356,7 @@ public sealed interface SetEntry extends EntrySpec {
 
         /** Returns the text without what stands among the options of an entry. */
         String plain() {
-            return prefixText(prefix) + "," + (physical ? "physdev:" : "") + device;
+            return EntryChecks.prefixText(prefix) + "," + (physical ? "physdev:" : "") + device;
         }
     }
 
@@ -354,42 +380,5 @@ public sealed interface SetEntry extends EntrySpec {
         public String toString() {
             return set;
         }
-    }
-
-    private static void checkPort(int port) {
-        if (port < 0 || port > 0xffff) {
-            throw new IllegalArgumentException("port " + port + ": expected 0 to 65535");
-        }
-    }
-
-    private static void checkPort(IpAddress address, SetProtocol protocol, int port) {
-        checkPort(port);
-        if (port != 0 && !protocol.hasPorts(address.family())) {
-            throw new IllegalArgumentException(
-                    "port " + port + " of protocol " + protocol + ": expected 0, since this protocol has no ports");
-        }
-    }
-
-    private static void checkPrefix(IpPrefix prefix) {
-        if (prefix.length() == 0) {
-            throw new IllegalArgumentException("network " + prefix + ": expected a prefix length of at least 1");
-        }
-    }
-
-    private static void checkFamilies(IpAddress first, IpAddress second) {
-        if (first.family() != second.family()) {
-            throw new IllegalArgumentException(
-                    "addresses " + first + " and " + second + " of one entry: expected the same family");
-        }
-    }
-
-    private static String prefixText(IpPrefix prefix) {
-        return prefix.length() == prefix.family().maxPrefixLength()
-                ? prefix.address().toString()
-                : prefix.toString();
-    }
-
-    private static String portText(SetProtocol protocol, int port) {
-        return protocol + ":" + (protocol.isIcmp() ? (port >> Byte.SIZE) + "/" + (port & 0xff) : port);
     }
 }

@@ -2,6 +2,7 @@
 // Copyright the ipvs4j authors
 package io.github.ipvs4j.ipset;
 
+import java.util.Objects;
 import java.util.OptionalLong;
 
 /**
@@ -42,5 +43,20 @@ public record SetExtensions(OptionalLong timeout, boolean counters, boolean comm
         text.append(comment ? " comment" : "");
         text.append(packetInfo ? " skbinfo" : "");
         return text.isEmpty() ? "" : text.substring(1);
+    }
+
+    // Written out: the JVM makes a record's own when it is first called, which a first sync would wait for.
+    @Override
+    public boolean equals(Object object) {
+        return object instanceof SetExtensions other
+                && timeout.equals(other.timeout)
+                && counters == other.counters
+                && comment == other.comment
+                && packetInfo == other.packetInfo;
+    }
+
+    @Override
+    public int hashCode() {
+        return Objects.hash(timeout, counters, comment, packetInfo);
     }
 }

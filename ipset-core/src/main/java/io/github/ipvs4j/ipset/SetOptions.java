@@ -4,6 +4,7 @@ package io.github.ipvs4j.ipset;
 
 import io.github.ipvs4j.netlink.IpAddress;
 import io.github.ipvs4j.netlink.IpFamily;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
@@ -115,6 +116,24 @@ public sealed interface SetOptions {
             return new Hash(addressFamily, hashSize, maxElements, mask, bucketSize, initialValue, force);
         }
 
+        // Written out: the JVM makes a record's own when it is first called, which a first sync would wait for.
+        @Override
+        public boolean equals(Object object) {
+            return object instanceof Hash other
+                    && addressFamily.equals(other.addressFamily)
+                    && hashSize == other.hashSize
+                    && maxElements == other.maxElements
+                    && mask.equals(other.mask)
+                    && bucketSize.equals(other.bucketSize)
+                    && initialValue.equals(other.initialValue)
+                    && forceAdd == other.forceAdd;
+        }
+
+        @Override
+        public int hashCode() {
+            return Objects.hash(addressFamily, hashSize, maxElements, mask, bucketSize, initialValue, forceAdd);
+        }
+
         @Override
         public String toString() {
             return (head(false) + " " + tail()).strip();
@@ -162,6 +181,17 @@ public sealed interface SetOptions {
 
         static boolean isRange(int first, int last) {
             return 0 <= first && first <= last && last <= 0xffff;
+        }
+
+        // Written out: the JVM makes a record's own when it is first called, which a first sync would wait for.
+        @Override
+        public boolean equals(Object object) {
+            return object instanceof PortRange other && first == other.first && last == other.last;
+        }
+
+        @Override
+        public int hashCode() {
+            return first * 31 + last;
         }
 
         @Override

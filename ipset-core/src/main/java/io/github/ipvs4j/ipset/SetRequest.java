@@ -78,6 +78,17 @@ interface SetRequest extends Request {
             out.u8(IpsetMessage.FAMILY, familyNumber(family));
         }
 
+        // Written out: the JVM makes a record's own when it is first called, which a first sync would wait for.
+        @Override
+        public boolean equals(Object object) {
+            return object instanceof Type other && setType == other.setType && family.equals(other.family);
+        }
+
+        @Override
+        public int hashCode() {
+            return setType.hashCode() * 31 + family.hashCode();
+        }
+
         @Override
         public String describe() {
             return "ask for set type " + setType

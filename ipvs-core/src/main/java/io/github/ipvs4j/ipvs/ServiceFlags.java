@@ -80,4 +80,15 @@ public record ServiceFlags(int bits) {
     public String toString() {
         return "0x" + Integer.toHexString(bits);
     }
+
+    // Written out: the JVM makes a record's own when it is first called, which a first sync would wait for.
+    @Override
+    public boolean equals(Object object) {
+        return object instanceof ServiceFlags other && bits == other.bits;
+    }
+
+    @Override
+    public int hashCode() {
+        return bits;
+    }
 }

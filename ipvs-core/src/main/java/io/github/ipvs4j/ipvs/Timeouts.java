@@ -45,4 +45,18 @@ public record Timeouts(Duration tcp, Duration tcpFinWait, Duration udp) {
         return "tcp " + tcp.toSeconds() + " s, tcp fin wait " + tcpFinWait.toSeconds() + " s, udp " + udp.toSeconds()
                 + " s";
     }
+
+    // Written out: the JVM makes a record's own when it is first called, which a first sync would wait for.
+    @Override
+    public boolean equals(Object object) {
+        return object instanceof Timeouts other
+                && tcp.equals(other.tcp)
+                && tcpFinWait.equals(other.tcpFinWait)
+                && udp.equals(other.udp);
+    }
+
+    @Override
+    public int hashCode() {
+        return (tcp.hashCode() * 31 + tcpFinWait.hashCode()) * 31 + udp.hashCode();
+    }
 }

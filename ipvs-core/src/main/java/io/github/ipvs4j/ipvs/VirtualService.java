@@ -120,4 +120,22 @@ public record VirtualService(
     public VirtualService withPersistenceEngine(String name) {
         return new VirtualService(key, scheduler, flags, persistence, Optional.of(name));
     }
+
+    // Written out: the JVM makes a record's own when it is first called, which a first sync would wait for.
+    @Override
+    public boolean equals(Object object) {
+        return object instanceof VirtualService other
+                && key.equals(other.key)
+                && scheduler.equals(other.scheduler)
+                && flags.equals(other.flags)
+                && persistence.equals(other.persistence)
+                && persistenceEngine.equals(other.persistenceEngine);
+    }
+
+    @Override
+    public int hashCode() {
+        return (((key.hashCode() * 31 + scheduler.hashCode()) * 31 + flags.hashCode()) * 31 + persistence.hashCode())
+                        * 31
+                + persistenceEngine.hashCode();
+    }
 }

@@ -42,7 +42,7 @@ class StartScriptTest {
 
         assertThat(run(java))
                 .isEqualTo("0 -XX:+UseSerialGC -Xms32m -Xmn10m -XX:+AlwaysPreTouch -XX:TieredStopAtLevel=1"
-                        + " -XX:+ExitOnOutOfMemoryError"
+                        + " -XX:CICompilerCount=1 -XX:CompileThresholdScaling=4 -XX:+ExitOnOutOfMemoryError"
                         + " -XX:-UsePerfData -Dx=1 -Dy=2 -cp " + root.toRealPath()
                         + "/home with space/lib/* io.github.ipvs4j.kubeproxy.KubeProxy --manifests a b");
     }

@@ -227,8 +227,12 @@ public final class AttributeReader {
      */
     public String string() {
         require(0);
-        int nul = bytes.indexOf(payload, payload + length, (byte) 0);
-        byte[] text = new byte[nul < 0 ? length : nul - payload];
+        // A loop: ByteBuf.indexOf would wake half of Netty's allocators for a first name.
+        int end = 0;
+        while (end < length && bytes.getByte(payload + end) != 0) {
+            end++;
+        }
+        byte[] text = new byte[end];
         bytes.getBytes(payload, text);
         return new String(text, StandardCharsets.UTF_8);
     }

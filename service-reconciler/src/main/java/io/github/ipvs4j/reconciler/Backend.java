@@ -30,7 +30,9 @@ record Backend(Endpoint endpoint, int port) implements Comparable<Backend> {
         for (EndpointSlice slice : slices) {
             for (EndpointPort listening : slice.ports()) {
                 if (listening.name().equals(port.name()) && listening.protocol() == port.protocol()) {
-                    slice.endpoints().forEach(endpoint -> merge(found, new Backend(endpoint, listening.port())));
+                    for (Endpoint endpoint : slice.endpoints()) {
+                        merge(found, new Backend(endpoint, listening.port()));
+                    }
                 }
             }
         }
@@ -38,7 +40,10 @@ record Backend(Endpoint endpoint, int port) implements Comparable<Backend> {
     }
 
     private static void merge(TreeMap<Backend, Backend> found, Backend later) {
-        found.merge(later, later, (earlier, same) -> same.endpoint.terminating() ? earlier : same);
+        Backend earlier = found.put(later, later);
+        if (earlier != null && later.endpoint.terminating()) {
+            found.put(earlier, earlier);
+        }
     }
 
     @Override

@@ -57,7 +57,7 @@ final class Choices {
             "mh-port", ServiceFlags.MAGLEV_PORT));
 
     /** What a Service without annotations chooses. */
-    static final Choices NONE = new Choices(Map.of());
+    static final Choices NONE = new Choices();
 
     private final List<String> problems = new ArrayList<>();
     private final List<Weight> weights = new ArrayList<>();
@@ -73,6 +73,8 @@ final class Choices {
                     && (node == null || node.equals(endpoint.nodeName()));
         }
     }
+
+    private Choices() {}
 
     private Choices(Map<String, String> annotations) {
         read(
@@ -201,11 +203,12 @@ final class Choices {
 
     /** Returns the weight of an endpoint: the first that is for it. */
     int weight(Endpoint endpoint) {
-        return weights.stream()
-                .filter(weight -> weight.isFor(endpoint))
-                .findFirst()
-                .map(Weight::weight)
-                .orElse(USUAL_WEIGHT);
+        for (Weight weight : weights) {
+            if (weight.isFor(endpoint)) {
+                return weight.weight();
+            }
+        }
+        return USUAL_WEIGHT;
     }
 
     /** Returns what cannot be understood. */

@@ -76,18 +76,24 @@ final class DesiredState {
     /** Returns the virtual servers that the node itself may not reach, in their order. */
     List<ServiceKey.Address> closedToNode() {
         if (closedInOrder == null) {
-            closedInOrder = closedToNode.keySet().stream()
-                    .sorted(Comparator.comparing(ServiceKey.Address::address)
-                            .thenComparing(ServiceKey.Address::protocol)
-                            .thenComparingInt(ServiceKey.Address::port))
-                    .toList();
+            closedInOrder = closedToNode.isEmpty()
+                    ? List.of()
+                    : closedToNode.keySet().stream()
+                            .sorted(Comparator.comparing(ServiceKey.Address::address)
+                                    .thenComparing(ServiceKey.Address::protocol)
+                                    .thenComparingInt(ServiceKey.Address::port))
+                            .toList();
         }
         return closedInOrder;
     }
 
     /** Takes how long the destinations of a Service drain at most, if it has chosen that. */
     void drainTime(ObjectName service, Optional<Duration> chosen) {
-        chosen.ifPresentOrElse(time -> drainTimes.put(service, time), () -> drainTimes.remove(service));
+        if (chosen.isPresent()) {
+            drainTimes.put(service, chosen.get());
+        } else {
+            drainTimes.remove(service);
+        }
     }
 
     /** Returns how long a virtual server's destinations drain at most: as its first Service has chosen, or as usual. */
@@ -116,15 +122,24 @@ final class DesiredState {
         if (!after.closedToNode().equals(before.closedToNode())) {
             closedInOrder = null;
         }
-        after.closedToNode().forEach(key -> closedToNode.merge(key, 1, Integer::sum));
-        before.closedToNode()
-                .forEach(key -> closedToNode.computeIfPresent(key, (gone, count) -> count == 1 ? null : count - 1));
-        difference(before.addresses(), after.addresses()).forEach(gone -> addresses.release(gone, service));
-        difference(after.addresses(), before.addresses())
-                .forEach(added -> addresses.claim(added, service, Boolean.TRUE));
-        difference(before.members(), after.members()).forEach(gone -> set(gone).release(gone.entry(), service));
-        difference(after.members(), before.members())
-                .forEach(added -> set(added).claim(added.entry(), service, Boolean.TRUE));
+        for (ServiceKey.Address key : after.closedToNode()) {
+            closedToNode.merge(key, 1, Integer::sum);
+        }
+        for (ServiceKey.Address key : before.closedToNode()) {
+            closedToNode.computeIfPresent(key, (gone, count) -> count == 1 ? null : count - 1);
+        }
+        for (IpAddress gone : difference(before.addresses(), after.addresses())) {
+            addresses.release(gone, service);
+        }
+        for (IpAddress added : difference(after.addresses(), before.addresses())) {
+            addresses.claim(added, service, Boolean.TRUE);
+        }
+        for (Member gone : difference(before.members(), after.members())) {
+            set(gone).release(gone.entry(), service);
+        }
+        for (Member added : difference(after.members(), before.members())) {
+            set(added).claim(added.entry(), service, Boolean.TRUE);
+        }
     }
 
     /** Tells whether nothing is wanted, there, or remembered. */
@@ -140,22 +155,31 @@ final class DesiredState {
     }
 
     private static boolean isUrgent(ObjectName service, PackedFragment fragment) {
-        return fragment != PackedFragment.EMPTY
-                && (service.equals(API_SERVER)
-                        || fragment.servers().stream()
-                                .anyMatch(server ->
-                                        server.key() instanceof ServiceKey.Address key && key.port() == DOMAIN_PORT));
+        return fragment != PackedFragment.EMPTY && (service.equals(API_SERVER) || answersNames(fragment.servers()));
+    }
+
+    private static boolean answersNames(List<PackedServer> servers) {
+        for (PackedServer server : servers) {
+            if (server.key() instanceof ServiceKey.Address key && key.port() == DOMAIN_PORT) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private void replaceServers(ObjectName service, List<PackedServer> before, List<PackedServer> after) {
         Map<ServiceKey, PackedServer> gone = new HashMap<>();
-        before.forEach(server -> gone.put(server.key(), server));
+        for (PackedServer server : before) {
+            gone.put(server.key(), server);
+        }
         for (PackedServer server : after) {
             if (!server.equals(gone.remove(server.key()))) {
                 servers.claim(server.key(), service, server);
             }
         }
-        gone.keySet().forEach(key -> servers.release(key, service));
+        for (ServiceKey key : gone.keySet()) {
+            servers.release(key, service);
+        }
     }
 
     private Ledger<SetEntry, Boolean> set(Member member) {

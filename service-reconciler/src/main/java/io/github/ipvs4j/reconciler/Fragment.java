@@ -5,6 +5,7 @@ package io.github.ipvs4j.reconciler;
 import io.github.ipvs4j.ipvs.ServiceKey;
 import io.github.ipvs4j.ipvs.VirtualServer;
 import io.github.ipvs4j.netlink.IpAddress;
+import java.util.Collections;
 import java.util.List;
 import java.util.Set;
 
@@ -25,9 +26,10 @@ record Fragment(
 
     Fragment {
         servers = List.copyOf(servers);
-        addresses = Set.copyOf(addresses);
-        members = Set.copyOf(members);
-        closedToNode = Set.copyOf(closedToNode);
+        // Not copied, for there is one for each Service, and who makes it forgets the sets.
+        addresses = Collections.unmodifiableSet(addresses);
+        members = Collections.unmodifiableSet(members);
+        closedToNode = Collections.unmodifiableSet(closedToNode);
     }
 
     /** Tells whether nothing is wanted. */

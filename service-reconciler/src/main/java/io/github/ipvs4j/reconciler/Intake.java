@@ -41,8 +41,10 @@ final class Intake {
             refused.remove(name);
             note(name, inputs, node);
             try {
-                Fragment fragment = inputs.map(it -> ServiceCompiler.compile(it.service(), it.slices(), node))
-                        .orElse(Fragment.EMPTY);
+                Fragment fragment = inputs.isEmpty()
+                        ? Fragment.EMPTY
+                        : ServiceCompiler.compile(
+                                inputs.get().service(), inputs.get().slices(), node);
                 state.put(name, clashes.withhold(name, fragment));
             } catch (IllegalArgumentException e) {
                 refused.put(name, List.of(Objects.requireNonNullElse(e.getMessage(), e.toString())));
@@ -53,13 +55,18 @@ final class Intake {
 
     /** Notes what of a Service does not go into the kernel. */
     private void note(ObjectName name, Optional<ObjectStore.Inputs> inputs, NodeFacts node) {
-        Choices choices =
-                inputs.map(it -> Choices.of(it.service().annotations())).orElse(Choices.NONE);
+        Choices choices = inputs.isEmpty()
+                ? Choices.NONE
+                : Choices.of(inputs.get().service().annotations());
         state.drainTime(name, choices.drainTime());
         if (!choices.problems().isEmpty()) {
             refused.put(name, choices.problems());
         }
-        inputs.ifPresentOrElse(it -> gaps.put(it.service(), it.slices(), node), () -> gaps.remove(name));
+        if (inputs.isPresent()) {
+            gaps.put(inputs.get().service(), inputs.get().slices(), node);
+        } else {
+            gaps.remove(name);
+        }
         if (healthChecks != null) {
             String nodeName = node.settings().nodeName();
             healthChecks.put(name, inputs.flatMap(it -> HealthCheck.of(it.service(), it.slices(), nodeName)));

@@ -82,11 +82,12 @@ final class LocalGaps {
         }
         for (IpAddress clusterIp : service.clusterIps()) {
             IpFamily family = clusterIp.family();
-            List<EndpointSlice> fitting =
-                    slices.stream().filter(slice -> slice.family() == family).toList();
+            if (!families.contains(family)) {
+                continue;
+            }
             for (ServicePort port : service.ports()) {
                 Selection.Traffic traffic = Selection.Traffic.of(service, port, family);
-                if (families.contains(family) && traffic.usesLocal() && isGap(Backend.of(port, fitting), nodeName)) {
+                if (traffic.usesLocal() && isGap(backends(port, slices, family), nodeName)) {
                     found.put(
                             family,
                             new Gap(
@@ -96,6 +97,11 @@ final class LocalGaps {
             }
         }
         return found;
+    }
+
+    private static List<Backend> backends(ServicePort port, List<EndpointSlice> slices, IpFamily family) {
+        return Backend.of(
+                port, slices.stream().filter(slice -> slice.family() == family).toList());
     }
 
     private static boolean isGap(List<Backend> backends, String nodeName) {

@@ -6,10 +6,12 @@ import io.github.ipvs4j.netlink.IpAddress;
 import io.github.ipvs4j.netlink.IpFamily;
 import io.github.ipvs4j.netlink.IpPrefix;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What {@link ServiceCompiler} and {@link Rules} must know of the own node.
@@ -98,5 +100,23 @@ record NodeFacts(
             blocks = node.stream().flatMap(it -> it.podCidrs().stream());
         }
         return blocks.filter(block -> block.family() == family).findFirst();
+    }
+
+    // Written out: the JVM makes a record's own when it is first called, which a first sync would wait for.
+    @Override
+    public boolean equals(@Nullable Object object) {
+        return object instanceof NodeFacts other
+                && Objects.equals(settings, other.settings)
+                && node.equals(other.node)
+                && families.equals(other.families)
+                && addresses.equals(other.addresses)
+                && nodePortAddresses.equals(other.nodePortAddresses);
+    }
+
+    @Override
+    public int hashCode() {
+        return (((settings.hashCode() * 31 + node.hashCode()) * 31 + families.hashCode()) * 31 + addresses.hashCode())
+                        * 31
+                + nodePortAddresses.hashCode();
     }
 }

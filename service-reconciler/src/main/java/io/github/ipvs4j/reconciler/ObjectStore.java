@@ -2,6 +2,7 @@
 // Copyright the ipvs4j authors
 package io.github.ipvs4j.reconciler;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.Comparator;
@@ -110,7 +111,9 @@ final class ObjectStore {
         Entry entry = entries.computeIfAbsent(packed.service(), added -> new Entry());
         PackedSlice[] together = Arrays.copyOf(entry.slices, entry.slices.length + 1);
         together[entry.slices.length] = packed;
-        Arrays.sort(together, Comparator.comparing(PackedSlice::name));
+        if (together.length > 1) {
+            Arrays.sort(together, Comparator.comparing(PackedSlice::name));
+        }
         entry.slices = together;
         changed.add(packed.service());
         return true;
@@ -144,7 +147,12 @@ final class ObjectStore {
     }
 
     private static boolean isOthers(Map<String, String> labels) {
-        return NOT_OURS.stream().anyMatch(labels::containsKey);
+        for (String label : NOT_OURS) {
+            if (labels.containsKey(label)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private void dropIfEmpty(ObjectName service, Entry entry) {
@@ -208,14 +216,16 @@ final class ObjectStore {
     }
 
     private synchronized Optional<Inputs> inputs(ObjectName name) {
-        return Optional.ofNullable(entries.get(name)).flatMap(ObjectStore::inputs);
-    }
-
-    private static Optional<Inputs> inputs(Entry entry) {
-        return Optional.ofNullable(entry.service)
-                .map(service -> new Inputs(
-                        service,
-                        Arrays.stream(entry.slices).map(PackedSlice::unpack).toList()));
+        Entry entry = entries.get(name);
+        Service service = entry == null ? null : entry.service;
+        if (service == null) {
+            return Optional.empty();
+        }
+        List<EndpointSlice> unpacked = new ArrayList<>(entry.slices.length);
+        for (PackedSlice slice : entry.slices) {
+            unpacked.add(slice.unpack());
+        }
+        return Optional.of(new Inputs(service, unpacked));
     }
 
     /** Tells whether nothing at all is remembered. */

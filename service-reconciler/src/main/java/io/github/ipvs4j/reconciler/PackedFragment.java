@@ -13,6 +13,9 @@ import java.util.Map;
 
 /** A fragment in little memory: what is kept of each Service to know, when it changes, what it no longer wants. */
 final class PackedFragment {
+    private static final IpAddress[] NO_ADDRESSES = {};
+    private static final ServiceKey.Address[] NO_SERVERS = {};
+
     static final PackedFragment EMPTY = new PackedFragment(Fragment.EMPTY, Map.of());
 
     private static final KubeSet[] SETS = KubeSet.values();
@@ -29,13 +32,15 @@ final class PackedFragment {
 
     @SuppressWarnings("EnumOrdinal") // The numbers do not outlive the process.
     private PackedFragment(Fragment fragment, Map<Object, Object> known) {
-        this.servers = fragment.servers().stream()
-                .map(server -> once(PackedServer.of(server), known))
-                .toArray(PackedServer[]::new);
-        this.addresses = fragment.addresses().stream()
-                .map(address -> once(address, known))
-                .toArray(IpAddress[]::new);
-        this.closedToNode = fragment.closedToNode().toArray(ServiceKey.Address[]::new);
+        this.servers = new PackedServer[fragment.servers().size()];
+        for (int i = 0; i < servers.length; i++) {
+            servers[i] = once(PackedServer.of(fragment.servers().get(i)), known);
+        }
+        this.addresses = fragment.addresses().toArray(NO_ADDRESSES);
+        for (int i = 0; i < addresses.length; i++) {
+            addresses[i] = once(addresses[i], known);
+        }
+        this.closedToNode = fragment.closedToNode().toArray(NO_SERVERS);
         this.entries = new SetEntry[fragment.members().size()];
         this.sets = new byte[entries.length];
         int i = 0;

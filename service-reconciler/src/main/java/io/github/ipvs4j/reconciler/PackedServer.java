@@ -24,8 +24,11 @@ import org.jspecify.annotations.Nullable;
  * </pre>
  */
 final class PackedServer {
-    private static final Comparator<Destination> ORDER =
-            Comparator.comparing(Destination::address).thenComparingInt(Destination::port);
+    // No Comparator.comparing: of those the JVM keeps no code in an archive of classes.
+    private static final Comparator<Destination> ORDER = (one, other) -> {
+        int byAddress = one.address().compareTo(other.address());
+        return byAddress != 0 ? byAddress : Integer.compare(one.port(), other.port());
+    };
 
     private final VirtualService service;
     private final byte[] usual;

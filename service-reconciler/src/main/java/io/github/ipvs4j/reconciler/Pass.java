@@ -20,7 +20,7 @@ import java.util.function.Supplier;
 final class Pass {
     private final long began = System.nanoTime();
     private final List<SyncReport.Failure> failures = new ArrayList<>();
-    private final Map<ChangeKind, Integer> changes = new EnumMap<>(ChangeKind.class);
+    private final int[] changes = new int[ChangeKind.values().length];
     private final Map<IpFamily, Integer> flows = new EnumMap<>(IpFamily.class);
     private final Set<IpFamily> rulesFailed = EnumSet.noneOf(IpFamily.class);
     private final SyncCause cause;
@@ -37,8 +37,20 @@ final class Pass {
     }
 
     /** Counts a change. */
+    @SuppressWarnings("EnumOrdinal") // The numbers do not outlive the pass.
     void changed(ChangeKind kind) {
-        changes.merge(kind, 1, Integer::sum);
+        changes[kind.ordinal()]++;
+    }
+
+    @SuppressWarnings("EnumOrdinal") // As above.
+    private Map<ChangeKind, Integer> changes() {
+        Map<ChangeKind, Integer> counted = new EnumMap<>(ChangeKind.class);
+        for (ChangeKind kind : ChangeKind.values()) {
+            if (changes[kind.ordinal()] != 0) {
+                counted.put(kind, changes[kind.ordinal()]);
+            }
+        }
+        return counted;
     }
 
     /** Counts a tracked connection that was deleted. */
@@ -132,7 +144,7 @@ final class Pass {
                             gaps.external(family)));
         }
         Duration took = Duration.ofNanos(System.nanoTime() - began);
-        return new SyncReport(cause, services, changes, draining, failures, ofFamilies, took);
+        return new SyncReport(cause, services, changes(), draining, failures, ofFamilies, took);
     }
 
     /** Notes that what is remembered of the kernel may be wrong. */

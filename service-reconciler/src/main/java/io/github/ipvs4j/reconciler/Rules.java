@@ -18,6 +18,7 @@ import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The iptables rules of one family: own chains, and the jumps to them from the built-in ones. Every text is as
@@ -61,7 +62,23 @@ record Rules(Map<String, Map<String, List<String>>> chains) {
             NodeFacts node,
             Set<KubeSet> filled,
             List<ServiceKey.Address> closedToNode,
-            List<SetEntry.IpPortNet> allowed) {}
+            List<SetEntry.IpPortNet> allowed) {
+        // Written out: the JVM makes a record's own when it is first called, which a first sync would wait for.
+        @Override
+        public boolean equals(@Nullable Object object) {
+            return object instanceof Inputs other
+                    && node.equals(other.node)
+                    && filled.equals(other.filled)
+                    && closedToNode.equals(other.closedToNode)
+                    && allowed.equals(other.allowed);
+        }
+
+        @Override
+        public int hashCode() {
+            return ((node.hashCode() * 31 + filled.hashCode()) * 31 + closedToNode.hashCode()) * 31
+                    + allowed.hashCode();
+        }
+    }
 
     /** Makes the rules of a family. */
     static Rules of(IpFamily family, Inputs inputs) {

@@ -2,14 +2,13 @@
 // Copyright the ipvs4j authors
 package io.github.ipvs4j.reconciler;
 
+import io.github.ipvs4j.netlink.IpAddress;
 import io.github.ipvs4j.netlink.IpFamily;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Predicate;
-import java.util.stream.Stream;
 
 /**
  * The backends of one Service port, sorted by the traffic that may use them.
@@ -50,22 +49,29 @@ record Selection(List<Backend> cluster, List<Backend> local, List<Backend> onNod
     }
 
     private static List<Backend> byTopology(List<Backend> ready, String node, String zone) {
-        return hinted(ready, Endpoint::nodeHints, node)
-                .or(() -> hinted(ready, Endpoint::zoneHints, zone))
-                .orElse(ready);
+        List<Backend> here = hinted(ready, Endpoint::nodeHints, node);
+        if (here.isEmpty()) {
+            here = hinted(ready, Endpoint::zoneHints, zone);
+        }
+        return here.isEmpty() ? ready : here;
     }
 
-    /** Hints count only if every ready endpoint carries one and one of them names this place. */
-    private static Optional<List<Backend>> hinted(
-            List<Backend> ready, Function<Endpoint, Set<String>> hints, String here) {
-        if (here.isEmpty()
-                || ready.stream()
-                        .anyMatch(backend -> hints.apply(backend.endpoint()).isEmpty())) {
-            return Optional.empty();
+    /** Hints count only if every ready endpoint carries one and one of them names this place; none then, too. */
+    private static List<Backend> hinted(List<Backend> ready, Function<Endpoint, Set<String>> hints, String here) {
+        if (here.isEmpty()) {
+            return List.of();
         }
-        List<Backend> meant =
-                only(ready, backend -> hints.apply(backend.endpoint()).contains(here));
-        return meant.isEmpty() ? Optional.empty() : Optional.of(meant);
+        List<Backend> meant = new ArrayList<>();
+        for (Backend backend : ready) {
+            Set<String> places = hints.apply(backend.endpoint());
+            if (places.isEmpty()) {
+                return List.of();
+            }
+            if (places.contains(here)) {
+                meant.add(backend);
+            }
+        }
+        return meant;
     }
 
     private static List<Backend> only(List<Backend> backends, Predicate<Backend> wanted) {
@@ -92,10 +98,19 @@ record Selection(List<Backend> cluster, List<Backend> local, List<Backend> onNod
                 case CLUSTER_IP, EXTERNAL_NAME -> !service.externalIps().isEmpty();
             };
             boolean reachable = port.nodePort() != 0
-                    || Stream.concat(service.externalIps().stream(), service.loadBalancerIps().stream())
-                            .anyMatch(address -> address.family() == family);
+                    || hasAny(service.externalIps(), family)
+                    || hasAny(service.loadBalancerIps(), family);
             return new Traffic(
                     service.internalPolicy(), external ? service.externalPolicy() : TrafficPolicy.CLUSTER, reachable);
+        }
+
+        private static boolean hasAny(List<IpAddress> addresses, IpFamily family) {
+            for (IpAddress address : addresses) {
+                if (address.family() == family) {
+                    return true;
+                }
+            }
+            return false;
         }
 
         boolean usesCluster() {

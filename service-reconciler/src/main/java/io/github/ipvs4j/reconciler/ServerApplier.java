@@ -126,10 +126,15 @@ final class ServerApplier {
     }
 
     private void noteSurplus(ServiceKey key) {
-        drains.note(
-                key,
-                surplus(servers.wanted(key), servers.held(key)),
-                pace.now() + state.drainTime(key, pace.drainTime()).toNanos());
+        Set<DestinationKey> surplus = surplus(servers.wanted(key), servers.held(key));
+        if (surplus.isEmpty()) {
+            drains.forget(key);
+        } else {
+            drains.note(
+                    key,
+                    surplus,
+                    pace.now() + state.drainTime(key, pace.drainTime()).toNanos());
+        }
     }
 
     private void deleteIdle(Collection<ServiceKey> keys, Pass pass) {

@@ -93,8 +93,9 @@ final class ServerMove {
 
     private void attempt(Map<ServiceKey, @Nullable PackedServer> targets) {
         List<ServiceKey> inOrder = new ArrayList<>(targets.size());
-        targets.keySet().stream().filter(key -> targets.get(key) != null).forEach(inOrder::add);
-        targets.keySet().stream().filter(key -> targets.get(key) == null).forEach(inOrder::add);
+        List<ServiceKey> last = new ArrayList<>();
+        targets.forEach((key, target) -> (target != null ? inOrder : last).add(key));
+        inOrder.addAll(last);
         NetlinkException deaf = null;
         for (int from = 0; from < inOrder.size(); from += PORTION) {
             List<ServiceKey> portion = inOrder.subList(from, Math.min(inOrder.size(), from + PORTION));

@@ -99,6 +99,9 @@ public record Service(
      * @param kept tells by the key which annotations are kept
      */
     Service withoutNotes(Predicate<String> kept) {
+        if (labels.isEmpty() && annotations.isEmpty()) {
+            return this;
+        }
         Map<String, String> left = new HashMap<>(annotations);
         left.keySet().removeIf(kept.negate());
         return new Service(

@@ -53,10 +53,15 @@ final class ServiceCompiler {
         for (IpAddress clusterIp : service.clusterIps()) {
             IpFamily family = clusterIp.family();
             if (node.families().contains(family)) {
-                List<EndpointSlice> fitting = slices.stream()
-                        .filter(slice -> slice.family() == family)
-                        .toList();
-                service.ports().forEach(port -> compiler.port(port, clusterIp, fitting));
+                List<EndpointSlice> fitting = new ArrayList<>(slices.size());
+                for (EndpointSlice slice : slices) {
+                    if (slice.family() == family) {
+                        fitting.add(slice);
+                    }
+                }
+                for (ServicePort port : service.ports()) {
+                    compiler.port(port, clusterIp, fitting);
+                }
             }
         }
         return new Fragment(compiler.servers(), compiler.addresses, compiler.members, compiler.closedToNode);
@@ -68,14 +73,20 @@ final class ServiceCompiler {
         Selection selection =
                 Selection.of(traffic, Backend.of(port, slices), node.settings().nodeName(), node.zone());
         clusterIp(port, clusterIp, selection.under(traffic.internal()));
-        selection.onNode().forEach(backend -> loopBack(port, backend));
+        for (Backend backend : selection.onNode()) {
+            loopBack(port, backend);
+        }
         List<Backend> outside = selection.under(traffic.external());
-        service.externalIps().stream()
-                .filter(address -> address.family() == family)
-                .forEach(address -> externalIp(port, address, traffic.external(), outside));
-        service.loadBalancerIps().stream()
-                .filter(address -> address.family() == family)
-                .forEach(address -> loadBalancerIp(port, address, traffic.external(), outside));
+        for (IpAddress address : service.externalIps()) {
+            if (address.family() == family) {
+                externalIp(port, address, traffic.external(), outside);
+            }
+        }
+        for (IpAddress address : service.loadBalancerIps()) {
+            if (address.family() == family) {
+                loadBalancerIp(port, address, traffic.external(), outside);
+            }
+        }
         boolean skipped = false;
         if (port.nodePort() != 0) {
             skipped = !nodePort(port, family, traffic.external(), outside);
