@@ -21,7 +21,9 @@ import io.github.ipvs4j.reconciler.SyncReport;
 import io.github.ipvs4j.testkit.SimulatedKernel;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
-import java.nio.ByteBuffer;
+import java.lang.ref.PhantomReference;
+import java.lang.ref.Reference;
+import java.lang.ref.ReferenceQueue;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
@@ -59,6 +61,8 @@ public final class ReconcilerLoad {
     private static final int CHANGES_AHEAD = 200;
     private static final int CHANGES = 51;
     private static final int RESYNCS = 3;
+    private static final int COLLECTIONS = 5;
+    private static final int LONG_ENOUGH = 1000;
 
     /** A prime, so that changes that follow one another are not neighbours. */
     private static final int STRIDE = 7919;
@@ -264,7 +268,7 @@ public final class ReconcilerLoad {
     }
 
     private static IpAddress address(int bits) {
-        return IpAddress.of(ByteBuffer.allocate(Integer.BYTES).putInt(bits).array());
+        return IpAddress.of(new byte[] {(byte) (bits >> 24), (byte) (bits >> 16), (byte) (bits >> 8), (byte) bits});
     }
 
     /** Closes the one reconciler and returns what it retained; a simulated kernel's own heap is not counted. */
@@ -276,8 +280,17 @@ public final class ReconcilerLoad {
     }
 
     private static long usedHeap() {
-        for (int i = 0; i < 3; i++) {
+        ReferenceQueue<Object> cleared = new ReferenceQueue<>();
+        for (int i = 0; i < COLLECTIONS; i++) {
+            Reference<Object> last = new PhantomReference<>(new Object(), cleared);
             System.gc();
+            // Objects with finalizers or cleaners go, with all that they hold, only while these have the processor.
+            try {
+                cleared.remove(LONG_ENOUGH);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+            Reference.reachabilityFence(last);
         }
         return Runtime.getRuntime().totalMemory() - Runtime.getRuntime().freeMemory();
     }
