@@ -44,12 +44,15 @@ record HealthCheck(ObjectName service, int port, Map<IpFamily, Integer> localEnd
                     .filter(slice -> slice.family() == clusterIp.family())
                     .toList();
             Set<IpAddress> ready = new HashSet<>();
-            for (ServicePort port : service.ports()) {
-                Backend.of(port, fitting).stream()
-                        .filter(backend ->
-                                backend.onNode(nodeName) && backend.endpoint().ready())
-                        .forEach(backend -> ready.add(backend.address()));
-            }
+            // As kube-proxy does, over all ports that the slices name, be they the Service's or not.
+            fitting.stream()
+                    .flatMap(slice -> slice.ports().stream())
+                    .map(port -> ServicePort.of(port.name(), port.protocol(), port.port()))
+                    .distinct()
+                    .flatMap(port -> Backend.of(port, fitting).stream())
+                    .filter(backend ->
+                            backend.onNode(nodeName) && backend.endpoint().ready())
+                    .forEach(backend -> ready.add(backend.address()));
             counts.put(clusterIp.family(), ready.size());
         }
         return Optional.of(new HealthCheck(service.name(), service.healthCheckNodePort(), counts));

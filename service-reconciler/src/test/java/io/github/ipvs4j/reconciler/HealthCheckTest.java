@@ -33,6 +33,17 @@ class HealthCheckTest {
     }
 
     @Test
+    void countsEndpointsOfPortsThatTheServiceHasNoMore() {
+        Service renamed = service()
+                .ports(List.of(ServicePort.of("web", TransportProtocol.TCP, 80)))
+                .build();
+        EndpointSlice slice = slice("10.0.0.1", endpoint("10.0.0.1", true, false, "node-a"));
+
+        assertThat(HealthCheck.of(renamed, List.of(slice), "node-a"))
+                .contains(new HealthCheck(NAME, 30602, Map.of(IpFamily.IPV4, 1)));
+    }
+
+    @Test
     void countsEachFamilyByItself() {
         Service dual = service()
                 .clusterIps(List.of(IpAddress.of("fd00:96::1"), IpAddress.of("10.96.0.1")))
