@@ -57,7 +57,8 @@ final class Adoption {
 
     /**
      * Returns the virtual servers that Services want, but that others have made: they are there, and made neither by
-     * this reconciler nor, as far as can be known, by an earlier run.
+     * this reconciler nor, as far as can be known, by an earlier run. What is in a block where nothing is deleted may
+     * have been left there by either, so that a Service that wants it gets it.
      */
     static List<ServiceKey> foreign(Observation seen, NodeFacts node, DesiredState state) {
         Adoption adoption = new Adoption(seen, node);
@@ -65,7 +66,9 @@ final class Adoption {
                 .map(ObservedServer::key)
                 .filter(key ->
                         state.servers().wanted(key) != null && state.servers().held(key) == null)
-                .filter(key -> key instanceof ServiceKey.Address address && !adoption.isProved(address))
+                .filter(key -> key instanceof ServiceKey.Address address
+                        && !adoption.settings.excludes(address.address())
+                        && !adoption.isProved(address))
                 .toList();
     }
 

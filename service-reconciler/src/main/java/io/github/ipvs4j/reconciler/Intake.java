@@ -102,7 +102,7 @@ final class Intake {
         try {
             List<ServiceKey> met = applier.present(added);
             while (!met.isEmpty()) {
-                if (doubtful) {
+                if (doubtful || met.stream().anyMatch(key -> mayBeLeft(key, node))) {
                     return false;
                 }
                 objects.touch(clashes.add(met, state.servers()::owners));
@@ -114,6 +114,11 @@ final class Intake {
             applier.putOff(added, Pass.text(e), pass);
         }
         return true;
+    }
+
+    /** Tells whether a virtual server that is there may be what a Service left where nothing is deleted. */
+    private static boolean mayBeLeft(ServiceKey key, NodeFacts node) {
+        return key instanceof ServiceKey.Address server && node.settings().excludes(server.address());
     }
 
     /** Returns the virtual servers that are known to be of others. */
