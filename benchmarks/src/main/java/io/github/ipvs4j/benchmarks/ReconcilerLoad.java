@@ -289,8 +289,9 @@ public final class ReconcilerLoad {
                 cleared.remove(LONG_ENOUGH);
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
+            } finally {
+                Reference.reachabilityFence(last);
             }
-            Reference.reachabilityFence(last);
         }
         return Runtime.getRuntime().totalMemory() - Runtime.getRuntime().freeMemory();
     }

@@ -217,15 +217,14 @@ final class ObjectStore {
 
     private synchronized Optional<Inputs> inputs(ObjectName name) {
         Entry entry = entries.get(name);
-        Service service = entry == null ? null : entry.service;
-        if (service == null) {
+        if (entry == null || entry.service == null) {
             return Optional.empty();
         }
         List<EndpointSlice> unpacked = new ArrayList<>(entry.slices.length);
         for (PackedSlice slice : entry.slices) {
             unpacked.add(slice.unpack());
         }
-        return Optional.of(new Inputs(service, unpacked));
+        return Optional.of(new Inputs(entry.service, unpacked));
     }
 
     /** Tells whether nothing at all is remembered. */
