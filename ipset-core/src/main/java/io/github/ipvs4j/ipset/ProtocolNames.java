@@ -7,7 +7,7 @@ import java.util.Map;
 
 /** The names that {@code ipset} uses for protocols and for the messages of ICMP. */
 final class ProtocolNames {
-    private static final Map<String, Integer> PROTOCOLS = Map.ofEntries(
+    private static final Map<String, Integer> PROTOCOLS = Map.<String, Integer>ofEntries(
             Map.entry("icmp", 1),
             Map.entry("igmp", 2),
             Map.entry("ggp", 3),
@@ -64,7 +64,7 @@ final class ProtocolNames {
             Map.entry("rohc", 142),
             Map.entry("ethernet", 143));
 
-    private static final Map<String, Integer> ICMP = Map.ofEntries(
+    private static final Map<String, Integer> ICMP = Map.<String, Integer>ofEntries(
             Map.entry("echo-reply", 0),
             Map.entry("pong", 0),
             Map.entry("network-unreachable", 3 << 8),
@@ -100,7 +100,7 @@ final class ProtocolNames {
             Map.entry("address-mask-request", 17 << 8),
             Map.entry("address-mask-reply", 18 << 8));
 
-    private static final Map<String, Integer> ICMPV6 = Map.ofEntries(
+    private static final Map<String, Integer> ICMPV6 = Map.<String, Integer>ofEntries(
             Map.entry("no-route", 1 << 8),
             Map.entry("communication-prohibited", 1 << 8 | 1),
             Map.entry("address-unreachable", 1 << 8 | 3),

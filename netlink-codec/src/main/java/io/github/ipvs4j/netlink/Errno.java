@@ -44,7 +44,7 @@ public record Errno(int number) implements Serializable {
     /** Answers were lost because the receive buffer was full. */
     public static final Errno ENOBUFS = new Errno(105);
 
-    private static final Map<Integer, String[]> KNOWN = Map.ofEntries(
+    private static final Map<Integer, String[]> KNOWN = Map.<Integer, String[]>ofEntries(
             known(1, "EPERM", "operation not permitted"),
             known(2, "ENOENT", "no such object"),
             known(3, "ESRCH", "no such object"),
