@@ -57,8 +57,7 @@ final class Adoption {
 
     /**
      * Returns the virtual servers that Services want, but that others have made: they are there, and made neither by
-     * this reconciler nor, as far as can be known, by an earlier run. What is in a block where nothing is deleted may
-     * have been left there by either, so that a Service that wants it gets it.
+     * this reconciler nor, as far as can be known, by an earlier run.
      */
     static List<ServiceKey> foreign(Observation seen, NodeFacts node, DesiredState state) {
         Adoption adoption = new Adoption(seen, node);
@@ -66,9 +65,8 @@ final class Adoption {
                 .map(ObservedServer::key)
                 .filter(key ->
                         state.servers().wanted(key) != null && state.servers().held(key) == null)
-                .filter(key -> key instanceof ServiceKey.Address address
-                        && !adoption.settings.excludes(address.address())
-                        && !adoption.isProved(address))
+                .filter(key -> !state.hasLeftBehind(key))
+                .filter(key -> key instanceof ServiceKey.Address address && !adoption.isProved(address))
                 .toList();
     }
 
@@ -88,12 +86,15 @@ final class Adoption {
         Ledger<ServiceKey, ?> ledger = state.servers();
         Set<ServiceKey> made = new HashSet<>(ledger.heldKeys());
         ledger.forgetHeld();
+        Set<ServiceKey> present = new HashSet<>();
         for (ObservedServer server : seen.servers()) {
             ServiceKey key = server.key();
+            present.add(key);
             if (!foreign.contains(key) && (ledger.wanted(key) != null || made.contains(key) || isOurs(key))) {
                 state.servers().hold(key, PackedServer.of(server.server()));
             }
         }
+        state.forgetLeftBehind(present);
         ledger.touchDifferences();
     }
 

@@ -206,8 +206,7 @@ final class Applier {
             if (state.servers().wanted(key) == null
                     && key instanceof ServiceKey.Address server
                     && node.settings().excludes(server.address())) {
-                state.servers().hold(key, null);
-                state.servers().settle(key);
+                state.leaveBehind(key);
             }
         }
     }

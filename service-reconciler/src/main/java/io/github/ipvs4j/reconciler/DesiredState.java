@@ -29,6 +29,10 @@ final class DesiredState {
     private final Map<ObjectName, PackedFragment> fragments = new HashMap<>();
     private final Ledger<ServiceKey, PackedServer> servers = new Ledger<>();
     private final Ledger<IpAddress, Boolean> addresses = new Ledger<>();
+
+    /** What Services had where nothing is deleted, and what stands there still. */
+    private final Set<ServiceKey> leftBehind = new HashSet<>();
+
     private final Map<ServiceKey.Address, Integer> closedToNode = new HashMap<>();
     private @Nullable List<ServiceKey.Address> closedInOrder;
     private final Map<IpFamily, Map<KubeSet, Ledger<SetEntry, Boolean>>> sets = new EnumMap<>(IpFamily.class);
@@ -48,6 +52,25 @@ final class DesiredState {
 
     Ledger<ServiceKey, PackedServer> servers() {
         return servers;
+    }
+
+    /** Lets go of a virtual server that nobody wants any more, and that is not to be deleted. */
+    void leaveBehind(ServiceKey key) {
+        if (servers.held(key) != null) {
+            leftBehind.add(key);
+        }
+        servers.hold(key, null);
+        servers.settle(key);
+    }
+
+    /** Tells whether a virtual server was left behind. */
+    boolean hasLeftBehind(ServiceKey key) {
+        return leftBehind.contains(key);
+    }
+
+    /** Forgets what is gone of that which was left behind, and what a Service has again. */
+    void forgetLeftBehind(Set<ServiceKey> present) {
+        leftBehind.removeIf(key -> !present.contains(key) || servers.held(key) != null);
     }
 
     Ledger<IpAddress, Boolean> addresses() {
@@ -147,6 +170,7 @@ final class DesiredState {
         return fragments.isEmpty()
                 && urgent.isEmpty()
                 && drainTimes.isEmpty()
+                && leftBehind.isEmpty()
                 && servers.isEmpty()
                 && addresses.isEmpty()
                 && closedToNode.isEmpty()

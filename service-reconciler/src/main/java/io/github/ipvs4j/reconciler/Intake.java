@@ -95,14 +95,14 @@ final class Intake {
      * are put off, and the rest goes on.
      *
      * @param doubtful whether what is met may be our own, since it is not known what the kernel has
-     * @return false if the kernel must be read first, to find out whose it is
+     * @return false if the kernel must be read first, to find out whose it is, or what was left behind of it
      */
     boolean meetAmongNew(Applier applier, NodeFacts node, boolean doubtful, Pass pass) {
         List<ServiceKey> added = applier.added();
         try {
             List<ServiceKey> met = applier.present(added);
             while (!met.isEmpty()) {
-                if (doubtful || met.stream().anyMatch(key -> mayBeLeft(key, node))) {
+                if (doubtful || met.stream().anyMatch(state::hasLeftBehind)) {
                     return false;
                 }
                 objects.touch(clashes.add(met, state.servers()::owners));
@@ -114,11 +114,6 @@ final class Intake {
             applier.putOff(added, Pass.text(e), pass);
         }
         return true;
-    }
-
-    /** Tells whether a virtual server that is there may be what a Service left where nothing is deleted. */
-    private static boolean mayBeLeft(ServiceKey key, NodeFacts node) {
-        return key instanceof ServiceKey.Address server && node.settings().excludes(server.address());
     }
 
     /** Returns the virtual servers that are known to be of others. */

@@ -38,9 +38,10 @@ class DocumentsTest {
 
     @Test
     void linksToFilesThatThereAre() throws IOException {
-        for (String document : List.of("README.md", "CONTRIBUTING.md", "docs/choices.md", "docs/differences.md")) {
+        for (String document : List.of("README.md", "docs/differences.md")) {
             Path folder = Repository.ROOT.resolve(document).getParent();
             assertThat(LINK.matcher(read(document)).results().map(link -> folder.resolve(link.group(1))))
+                    .isNotEmpty()
                     .allSatisfy(target -> assertThat(target).exists());
         }
     }

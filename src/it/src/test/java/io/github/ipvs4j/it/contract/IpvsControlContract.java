@@ -109,7 +109,7 @@ abstract class IpvsControlContract {
     }
 
     @Test
-    void setsTheCountersOfOneServiceOrAllToZero() {
+    void takesTheWishToZeroOneServiceOrAll() {
         fill();
         ipvs.zero(WEB);
         ipvs.zero();
@@ -142,7 +142,7 @@ abstract class IpvsControlContract {
     }
 
     @Test
-    void startsAndStopsOneDaemonOfEachRole() {
+    void startsAndStopsADaemonOnceAndNeedsItsDevice() {
         assertThat(ipvs.daemons()).isEmpty();
         ipvs.startDaemon(MASTER);
         assertThat(ipvs.daemons()).containsExactly(MASTER);
