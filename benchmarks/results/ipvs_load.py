@@ -84,7 +84,11 @@ class Result:
 
     def rounds(self):
         """How often each table was measured, at least."""
-        return min(len(self.values("warm", size, lambda run: run["change"])) for size in [SMALL, *TABLES])
+        return min(self.counts())
+
+    def counts(self):
+        """How many rounds there are of each table."""
+        return [len(self.values("warm", size, lambda run: run["change"])) for size in [SMALL, *TABLES]]
 
     def errors(self):
         return sum(run[what]["errors"] for run in self.runs for what in ("load", "snapshot", "change") if what in run)
@@ -115,16 +119,17 @@ class Result:
         programs = ["warm", "cold", "batch", "single", "ipvsadm"]
         lines = [
             f"{ENVIRONMENTS[machine['environment']]}, Linux {machine['kernel']}, JDK {machine['jdk']} with `{machine['flags']}`,"
-            f" {machine['processor']}, {machine['date']}, median of {self.rounds()} ([raw figures]({link})):",
+            f" {machine['processor']}, {machine['date']}, median of {min(filter(None, self.counts()))} ([raw figures]({link})):",
             "",
             "| milliseconds | ipvs4j, warm | ipvs4j, cold | C, 1,000 to a datagram | C, one by one | ipvsadm |",
             "| --- | --- | --- | --- | --- | --- |",
         ]
+        measured = [size for size, count in zip([SMALL, *TABLES], self.counts()) if count]
         for what, text in (("load", "load"), ("snapshot", "read")):
-            for size in TABLES:
+            for size in [size for size in measured if size in TABLES]:
                 cells = [number(self.median(what, program, size)) for program in programs]
                 lines.append(f"| {text} {name(size)} | {' | '.join(cells)} |")
-        for size in [SMALL, *TABLES]:
+        for size in measured:
             ours, single = (number(self.median("change", program, size)) for program in ("warm", "single"))
             lines.append(f"| change one destination of {name(size)} | {ours} | | | {single} | |")
         return "\n".join(lines) + "\n"
