@@ -126,7 +126,7 @@ class Result:
         ]
         measured = [size for size, count in zip([SMALL, *TABLES], self.counts()) if count]
         for what, text in (("load", "load"), ("snapshot", "read")):
-            for size in [size for size in measured if size in TABLES]:
+            for size in [table for table in TABLES if table in measured]:
                 cells = [number(self.median(what, program, size)) for program in programs]
                 lines.append(f"| {text} {name(size)} | {' | '.join(cells)} |")
         for size in measured:

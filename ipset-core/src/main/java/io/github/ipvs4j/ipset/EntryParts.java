@@ -178,7 +178,7 @@ final class EntryParts {
                 return withSecond(type, first);
             }
             default -> {
-                IpPrefix network = network(first, prefix, type == SetType.HASH_NET_PORT_NET ? 0 : 1);
+                IpPrefix network = network(first, prefix, shortest(type));
                 return network == null ? null : withNetwork(type, network);
             }
         }
@@ -203,14 +203,18 @@ final class EntryParts {
         if (type == SetType.HASH_NET_PORT) {
             return new SetEntry.NetPort(first, SetProtocol.of(protocol), port);
         }
-        IpPrefix last =
-                second == null ? null : network(second, secondPrefix, type == SetType.HASH_NET_PORT_NET ? 0 : 1);
+        IpPrefix last = second == null ? null : network(second, secondPrefix, shortest(type));
         if (last == null || last.family() != first.family()) {
             return null;
         }
         return type == SetType.HASH_NET_NET
                 ? new SetEntry.NetNet(first, last)
                 : new SetEntry.NetPortNet(first, SetProtocol.of(protocol), port, last);
+    }
+
+    /** Returns how short the prefix of a network may be: one type stores all addresses as one. */
+    private static int shortest(SetType type) {
+        return type == SetType.HASH_NET_PORT_NET ? 0 : 1;
     }
 
     private static @Nullable IpPrefix network(IpAddress of, int length, int shortest) {

@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a set is, without its entries.
@@ -375,7 +376,7 @@ public record SetDefinition(String name, SetType type, SetOptions options, SetEx
 
     // Written out: the JVM makes a record's own when it is first called, which a first sync would wait for.
     @Override
-    public boolean equals(Object object) {
+    public boolean equals(@Nullable Object object) {
         return this == object
                 || (object instanceof SetDefinition other
                         && name.equals(other.name)

@@ -7,6 +7,7 @@ import io.github.ipvs4j.netlink.IpFamily;
 import io.github.ipvs4j.netlink.IpPrefix;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One entry of a set as a value; which kind a set takes is said by its {@link SetType}.
@@ -27,7 +28,7 @@ public sealed interface SetEntry extends EntrySpec {
 
         // Written out: the JVM makes a record's own when it is first called, which a first sync would wait for.
         @Override
-        public boolean equals(Object object) {
+        public boolean equals(@Nullable Object object) {
             return object instanceof Ip other && address.equals(other.address);
         }
 
@@ -62,7 +63,7 @@ public sealed interface SetEntry extends EntrySpec {
 
         // Written out: the JVM makes a record's own when it is first called, which a first sync would wait for.
         @Override
-        public boolean equals(Object object) {
+        public boolean equals(@Nullable Object object) {
             return object instanceof IpPort other
                     && port == other.port
                     && address.equals(other.address)

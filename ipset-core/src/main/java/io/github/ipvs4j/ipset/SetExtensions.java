@@ -4,6 +4,7 @@ package io.github.ipvs4j.ipset;
 
 import java.util.Objects;
 import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the entries of a set carry beside what they are. {@code toString} gives the text that {@code ipset create}
@@ -47,7 +48,7 @@ public record SetExtensions(OptionalLong timeout, boolean counters, boolean comm
 
     // Written out: the JVM makes a record's own when it is first called, which a first sync would wait for.
     @Override
-    public boolean equals(Object object) {
+    public boolean equals(@Nullable Object object) {
         return object instanceof SetExtensions other
                 && timeout.equals(other.timeout)
                 && counters == other.counters

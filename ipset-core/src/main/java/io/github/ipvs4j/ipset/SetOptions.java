@@ -8,6 +8,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a set is created with beside its name, type and extensions. {@code toString} gives the text that {@code ipset}
@@ -118,7 +119,7 @@ public sealed interface SetOptions {
 
         // Written out: the JVM makes a record's own when it is first called, which a first sync would wait for.
         @Override
-        public boolean equals(Object object) {
+        public boolean equals(@Nullable Object object) {
             return object instanceof Hash other
                     && addressFamily.equals(other.addressFamily)
                     && hashSize == other.hashSize
@@ -185,7 +186,7 @@ public sealed interface SetOptions {
 
         // Written out: the JVM makes a record's own when it is first called, which a first sync would wait for.
         @Override
-        public boolean equals(Object object) {
+        public boolean equals(@Nullable Object object) {
             return object instanceof PortRange other && first == other.first && last == other.last;
         }
 

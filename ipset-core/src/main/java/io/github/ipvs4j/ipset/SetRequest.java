@@ -80,7 +80,7 @@ interface SetRequest extends Request {
 
         // Written out: the JVM makes a record's own when it is first called, which a first sync would wait for.
         @Override
-        public boolean equals(Object object) {
+        public boolean equals(@Nullable Object object) {
             return object instanceof Type other && setType == other.setType && family.equals(other.family);
         }
 

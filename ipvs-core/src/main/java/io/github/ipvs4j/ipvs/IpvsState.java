@@ -8,6 +8,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A whole table, or the part of it that matters, as it is wanted: virtual services by their keys. Immutable.
@@ -114,7 +115,7 @@ public final class IpvsState {
     }
 
     @Override
-    public boolean equals(Object object) {
+    public boolean equals(@Nullable Object object) {
         return object instanceof IpvsState other && servers.equals(other.servers);
     }
 

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An ordered list of changes that leads from one state to another, as a value: it can be looked at, printed, applied by
@@ -156,7 +157,7 @@ public final class Plan {
     }
 
     @Override
-    public boolean equals(Object object) {
+    public boolean equals(@Nullable Object object) {
         return object instanceof Plan other && changes.equals(other.changes);
     }
 

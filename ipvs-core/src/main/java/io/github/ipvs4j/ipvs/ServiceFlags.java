@@ -2,6 +2,8 @@
 // Copyright the ipvs4j authors
 package io.github.ipvs4j.ipvs;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * The switches of a virtual service beyond persistence, as the kernel's bits. Bits without a name here are carried as
  * they are.
@@ -83,7 +85,7 @@ public record ServiceFlags(int bits) {
 
     // Written out: the JVM makes a record's own when it is first called, which a first sync would wait for.
     @Override
-    public boolean equals(Object object) {
+    public boolean equals(@Nullable Object object) {
         return object instanceof ServiceFlags other && bits == other.bits;
     }
 

@@ -3,6 +3,7 @@
 package io.github.ipvs4j.ipvs;
 
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How long the kernel remembers an idle connection. A connection takes a new value with its next packet.
@@ -48,7 +49,7 @@ public record Timeouts(Duration tcp, Duration tcpFinWait, Duration udp) {
 
     // Written out: the JVM makes a record's own when it is first called, which a first sync would wait for.
     @Override
-    public boolean equals(Object object) {
+    public boolean equals(@Nullable Object object) {
         return object instanceof Timeouts other
                 && tcp.equals(other.tcp)
                 && tcpFinWait.equals(other.tcpFinWait)

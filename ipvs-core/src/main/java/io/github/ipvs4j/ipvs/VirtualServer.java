@@ -5,6 +5,7 @@ package io.github.ipvs4j.ipvs;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A virtual service as it is wanted, with its destinations.
@@ -70,7 +71,7 @@ public record VirtualServer(VirtualService service, List<Destination> destinatio
     }
 
     @Override
-    public boolean equals(Object object) {
+    public boolean equals(@Nullable Object object) {
         return object instanceof VirtualServer other
                 && service.equals(other.service)
                 && destinations.size() == other.destinations.size()

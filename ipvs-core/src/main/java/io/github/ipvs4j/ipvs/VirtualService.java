@@ -5,6 +5,7 @@ package io.github.ipvs4j.ipvs;
 import io.github.ipvs4j.netlink.IpFamily;
 import java.time.Duration;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A virtual service as it is wanted: its key and how it balances, without its destinations.
@@ -123,7 +124,7 @@ public record VirtualService(
 
     // Written out: the JVM makes a record's own when it is first called, which a first sync would wait for.
     @Override
-    public boolean equals(Object object) {
+    public boolean equals(@Nullable Object object) {
         return object instanceof VirtualService other
                 && key.equals(other.key)
                 && scheduler.equals(other.scheduler)

@@ -4,6 +4,7 @@ package io.github.ipvs4j.netlink;
 
 import io.netty.buffer.ByteBuf;
 import java.net.InetAddress;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An IPv4 or IPv6 address as a value: the family belongs to it, so that {@code 1.2.3.4} and {@code ::1.2.3.4} are
@@ -222,7 +223,7 @@ public abstract sealed class IpAddress implements Comparable<IpAddress> {
     }
 
     @Override
-    public boolean equals(Object object) {
+    public boolean equals(@Nullable Object object) {
         return object instanceof IpAddress other
                 && family() == other.family()
                 && high() == other.high()

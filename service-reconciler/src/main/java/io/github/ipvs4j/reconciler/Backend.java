@@ -6,6 +6,7 @@ import io.github.ipvs4j.netlink.IpAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /** An endpoint on one of its ports. Equal backends are those that connections reach alike. */
 record Backend(Endpoint endpoint, int port) implements Comparable<Backend> {
@@ -40,9 +41,8 @@ record Backend(Endpoint endpoint, int port) implements Comparable<Backend> {
     }
 
     private static void merge(TreeMap<Backend, Backend> found, Backend later) {
-        Backend earlier = found.put(later, later);
-        if (earlier != null && later.endpoint.terminating()) {
-            found.put(earlier, earlier);
+        if (!later.endpoint.terminating() || !found.containsKey(later)) {
+            found.put(later, later);
         }
     }
 
@@ -53,7 +53,7 @@ record Backend(Endpoint endpoint, int port) implements Comparable<Backend> {
     }
 
     @Override
-    public boolean equals(Object object) {
+    public boolean equals(@Nullable Object object) {
         return object instanceof Backend other && compareTo(other) == 0;
     }
 

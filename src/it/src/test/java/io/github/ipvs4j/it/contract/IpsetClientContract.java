@@ -3,7 +3,6 @@
 package io.github.ipvs4j.it.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.github.ipvs4j.ipset.AppliedSetPlan;
 import io.github.ipvs4j.ipset.IpSet;
@@ -17,8 +16,6 @@ import io.github.ipvs4j.netlink.Errno;
 import io.github.ipvs4j.netlink.IpAddress;
 import io.github.ipvs4j.netlink.IpFamily;
 import io.github.ipvs4j.netlink.IpPrefix;
-import io.github.ipvs4j.netlink.KernelRejected;
-import io.github.ipvs4j.netlink.NetlinkClient;
 import io.github.ipvs4j.netlink.Outcome;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -26,51 +23,14 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** What {@link IpsetClient} does on any kernel. Every set of the tests has a name that begins alike. */
-abstract class IpsetClientContract {
-    private static final String PREFIX = "ipvs4j-";
-    private static final String NAME = PREFIX + "set";
+/** What {@link IpsetClient} does on any kernel. */
+abstract class IpsetClientContract extends IpsetContract {
     private static final SetDefinition PORTS = SetDefinition.hashIpPort(NAME, IpFamily.IPV4);
-
-    private IpsetClient ipset;
-
-    /** Returns settings for {@code NETLINK_NETFILTER}. */
-    abstract NetlinkClient.Builder settings();
-
-    @BeforeEach
-    void openClient() {
-        ipset = IpsetClient.open(settings());
-        destroyOurs();
-    }
-
-    @AfterEach
-    void closeClient() {
-        destroyOurs();
-        ipset.close();
-    }
-
-    private void destroyOurs() {
-        ipset.names().stream().filter(IpsetClientContract::isOurs).forEach(ipset::destroy);
-    }
-
-    private static boolean isOurs(String name) {
-        return name.startsWith(PREFIX);
-    }
-
-    private static void assertRefused(ThrowingCallable call, int errno, String words) {
-        assertThatExceptionOfType(KernelRejected.class)
-                .isThrownBy(call)
-                .withMessageContaining(words)
-                .satisfies(e -> assertThat(e.errno()).isEqualTo(new Errno(errno)));
-    }
 
     private static IpAddress ip(String text) {
         return IpAddress.of(text);
@@ -291,7 +251,7 @@ abstract class IpsetClientContract {
     }
 
     private AppliedSetPlan reach(SetPlan.OnFailure onFailure, IpSet... desired) {
-        return ipset.apply(SetPlan.between(ipset.list(), List.of(desired), IpsetClientContract::isOurs), onFailure);
+        return ipset.apply(SetPlan.between(ipset.list(), List.of(desired), IpsetContract::isOurs), onFailure);
     }
 
     private List<IpSet> ours() {
@@ -308,7 +268,7 @@ abstract class IpsetClientContract {
         assertThat(ours()).containsExactlyInAnyOrder(ports, nodes);
         assertThat(reach(SetPlan.OnFailure.ROLL_BACK, fewerPorts).succeeded()).isTrue();
         assertThat(ours()).containsExactly(fewerPorts);
-        assertThat(SetPlan.between(ipset.list(), List.of(fewerPorts), IpsetClientContract::isOurs)
+        assertThat(SetPlan.between(ipset.list(), List.of(fewerPorts), IpsetContract::isOurs)
                         .isEmpty())
                 .isTrue();
         assertThat(reach(SetPlan.OnFailure.ROLL_BACK).succeeded()).isTrue();

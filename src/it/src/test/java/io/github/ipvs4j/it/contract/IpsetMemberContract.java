@@ -3,7 +3,6 @@
 package io.github.ipvs4j.it.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.github.ipvs4j.ipset.EntryOptions;
 import io.github.ipvs4j.ipset.EntryRange;
@@ -16,67 +15,27 @@ import io.github.ipvs4j.ipset.SetEntry;
 import io.github.ipvs4j.ipset.SetMember;
 import io.github.ipvs4j.ipset.SetProtocol;
 import io.github.ipvs4j.ipset.SetType;
-import io.github.ipvs4j.netlink.Errno;
 import io.github.ipvs4j.netlink.IpAddress;
 import io.github.ipvs4j.netlink.IpFamily;
 import io.github.ipvs4j.netlink.IpPrefix;
-import io.github.ipvs4j.netlink.KernelRejected;
-import io.github.ipvs4j.netlink.NetlinkClient;
 import io.github.ipvs4j.netlink.Outcome;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** What {@link IpsetClient} does on any kernel with what entries carry, with ranges, and with whole sets. */
-abstract class IpsetMemberContract {
-    private static final String PREFIX = "ipvs4j-";
-    private static final String NAME = PREFIX + "set";
+abstract class IpsetMemberContract extends IpsetContract {
     private static final String OTHER = PREFIX + "other";
     private static final SetDefinition PLAIN = SetDefinition.hashIp(NAME, IpFamily.IPV4);
     private static final SetDefinition FULL =
             PLAIN.withTimeout(1000).withCounters().withComment().withPacketInfo();
     private static final IpPrefix NETWORK = IpPrefix.of("198.18.80.0/24");
     private static final MacAddress MAC = MacAddress.of("02:00:00:00:00:01");
-
-    private IpsetClient ipset;
-
-    /** Returns settings for {@code NETLINK_NETFILTER}. */
-    abstract NetlinkClient.Builder settings();
-
-    @BeforeEach
-    void openClient() {
-        ipset = IpsetClient.open(settings());
-        destroyOurs();
-    }
-
-    @AfterEach
-    void closeClient() {
-        destroyOurs();
-        ipset.close();
-    }
-
-    /** Lists first, as they refer to the others. */
-    private void destroyOurs() {
-        List<String> ours =
-                ipset.names().stream().filter(name -> name.startsWith(PREFIX)).toList();
-        ours.forEach(ipset::flush);
-        ours.forEach(ipset::destroy);
-    }
-
-    private static void assertRefused(ThrowingCallable call, int errno, String words) {
-        assertThatExceptionOfType(KernelRejected.class)
-                .isThrownBy(call)
-                .withMessageContaining(words)
-                .satisfies(e -> assertThat(e.errno()).isEqualTo(new Errno(errno)));
-    }
 
     private static SetEntry.Ip ip(int last) {
         return new SetEntry.Ip(IpAddress.of("198.18." + (80 + last / 256) + "." + last % 256));

@@ -50,8 +50,7 @@ class SetErrorsTest {
 
     @AfterEach
     void closesClient() {
-        SetTypesTest.destroyAll(client);
-        client.close();
+        SetTypesTest.destroyAllAndClose(client);
     }
 
     @ParameterizedTest
@@ -237,9 +236,12 @@ class SetErrorsTest {
                 "-m set --match-set two src");
         rules.forEach(rule -> iptables("-A", rule));
 
-        fails(() -> client.destroy("one"), "4100", "list:set first, and 2 rules refer to it", "iptables-save");
-        fails(() -> client.rename("two", "new"), "4108", "in use: one rule refers to it");
-        rules.forEach(rule -> iptables("-D", rule));
+        try {
+            fails(() -> client.destroy("one"), "4100", "list:set first, and 2 rules refer to it", "iptables-save");
+            fails(() -> client.rename("two", "new"), "4108", "in use: one rule refers to it");
+        } finally {
+            rules.forEach(rule -> iptables("-D", rule));
+        }
     }
 
     private static void iptables(String verb, String rule) {

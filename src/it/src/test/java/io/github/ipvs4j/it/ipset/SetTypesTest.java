@@ -67,15 +67,18 @@ class SetTypesTest {
 
     @AfterEach
     void closesClient() {
-        destroyAll(client);
-        client.close();
+        destroyAllAndClose(client);
     }
 
     /** Takes every set away; lists let go of their members first. */
-    static void destroyAll(IpsetClient client) {
-        List<String> names = client.names();
-        names.forEach(client::flush);
-        names.forEach(client::destroy);
+    static void destroyAllAndClose(IpsetClient client) {
+        try {
+            List<String> names = client.names();
+            names.forEach(client::flush);
+            names.forEach(client::destroy);
+        } finally {
+            client.close();
+        }
     }
 
     /** All types and families that this kernel has. */
