@@ -83,11 +83,10 @@ final class DifferenceTransaction {
     }
 
     static void require(@Nullable Outcome outcome) {
-        if (outcome instanceof Outcome.Rejected rejected) {
-            throw rejected.why();
-        }
-        if (outcome instanceof Outcome.Unknown unknown) {
-            throw unknown.why();
+        if (outcome != null) {
+            outcome.failure().ifPresent(why -> {
+                throw why;
+            });
         }
     }
 

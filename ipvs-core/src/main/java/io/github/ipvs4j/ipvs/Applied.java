@@ -64,12 +64,9 @@ public record Applied(Plan plan, List<Outcome> outcomes, List<Change> correction
          * @return one sentence
          */
         public String message() {
-            if (outcome instanceof Outcome.Rejected rejected) {
-                return String.valueOf(rejected.why().getMessage());
-            }
-            return outcome instanceof Outcome.Unknown unknown
-                    ? String.valueOf(unknown.why().getMessage())
-                    : change.describe() + ": succeeded";
+            return outcome.failure()
+                    .map(why -> String.valueOf(why.getMessage()))
+                    .orElseGet(() -> change.describe() + ": succeeded");
         }
     }
 }

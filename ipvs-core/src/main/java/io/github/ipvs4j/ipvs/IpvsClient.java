@@ -312,7 +312,12 @@ public final class IpvsClient implements AutoCloseable {
      * @throws KernelRejected with {@code ESRCH} if none of this role runs
      */
     public void stopDaemon(SyncRole role) {
-        execute(new ControlRequest.StopDaemon(role));
+        // The kernel says nothing where the daemon's thread has not had its turn yet: netlink_rcv_skb answers no EINTR.
+        // It does answer what is asked after it.
+        List<GenericRequest> stop = List.of(new ControlRequest.StopDaemon(role), ControlRequest.Plain.GET_INFO);
+        inTurn(() -> kernel.batch(stop)).get(0).failure().ifPresent(why -> {
+            throw why;
+        });
     }
 
     /** Closes the socket and frees the buffers; a second call does nothing. */

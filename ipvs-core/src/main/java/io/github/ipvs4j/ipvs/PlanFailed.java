@@ -45,7 +45,7 @@ public final class PlanFailed extends RuntimeException {
 
     /** Returns why a change failed. */
     static NetlinkException why(Outcome failure) {
-        return failure instanceof Outcome.Rejected rejected ? rejected.why() : ((Outcome.Unknown) failure).why();
+        return failure.failure().orElseThrow();
     }
 
     /**

@@ -117,6 +117,17 @@ class ControlTest {
     }
 
     @Test
+    void stopsADaemonThatTheKernelStopsWithoutAWord() {
+        try (IpvsClient ipvs = open(new TinyKernel().stopsInSilence())) {
+            ipvs.startDaemon(MASTER);
+            ipvs.stopDaemon(SyncRole.MASTER);
+
+            assertThat(ipvs.daemons()).isEmpty();
+            assertThatThrownBy(() -> ipvs.stopDaemon(SyncRole.MASTER)).hasMessageContaining("ESRCH");
+        }
+    }
+
+    @Test
     void leavesOutADaemonOfARoleThatIsUnknownHere() {
         assertThat(DaemonCodec.read(GenericClient.attributes(message(out -> {
                     int nest = out.beginNested(IpvsCommands.DAEMON);

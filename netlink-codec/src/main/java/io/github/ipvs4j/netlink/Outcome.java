@@ -2,6 +2,8 @@
 // Copyright the ipvs4j authors
 package io.github.ipvs4j.netlink;
 
+import java.util.Optional;
+
 /** What became of one request of a batch. */
 public sealed interface Outcome {
     /** The kernel carried the request out. */
@@ -16,6 +18,15 @@ public sealed interface Outcome {
      * @return true for {@link Done} and {@link AlreadySo}
      */
     boolean succeeded();
+
+    /**
+     * Returns why the state may not be the wanted one.
+     *
+     * @return what the kernel said, or why nothing is known; nothing where it {@link #succeeded}
+     */
+    default Optional<NetlinkException> failure() {
+        return Optional.empty();
+    }
 
     /** The kernel carried the request out. */
     record Done() implements Outcome {
@@ -43,6 +54,11 @@ public sealed interface Outcome {
         public boolean succeeded() {
             return false;
         }
+
+        @Override
+        public Optional<NetlinkException> failure() {
+            return Optional.of(why);
+        }
     }
 
     /**
@@ -54,6 +70,11 @@ public sealed interface Outcome {
         @Override
         public boolean succeeded() {
             return false;
+        }
+
+        @Override
+        public Optional<NetlinkException> failure() {
+            return Optional.of(why);
         }
     }
 }
