@@ -162,7 +162,10 @@ final class Applier {
         preview.settings(Preparation.plan(kernel, node.settings(), pass));
         preview.sets(absent);
         preview.rules(rules.plan(node, broken, pass));
-        preview.addresses(device == null ? Observation.DEVICE : null);
+        Link there = device;
+        if (there == null || due(state.addresses(), true, false).isEmpty() || isOurs(there, pass)) {
+            preview.addresses(there == null ? Observation.DEVICE : null);
+        }
         abandonExcluded();
         preview.servers(servers.plan().toString());
         preview.removals(families());
@@ -325,17 +328,22 @@ final class Applier {
                 || absent.getOrDefault(family, Set.of()).contains(set);
     }
 
+    /** Tells whether addresses may be bound to a device, and says why not. */
+    private static boolean isOurs(Link onto, Pass pass) {
+        if (Observation.isDummy(onto)) {
+            return true;
+        }
+        pass.obstructed("device " + onto.name() + " is there, but of kind '" + onto.kind()
+                + "' and not dummy; delete it, so that Services can have their addresses");
+        return false;
+    }
+
     private void changeAddresses(AddressChange.Action action, boolean urgent, Leftovers kept, Pass pass) {
         Link onto = device;
         boolean add = action == AddressChange.Action.ADD;
         List<IpAddress> addresses = due(state.addresses(), add, urgent);
         addresses.removeIf(kept::have);
-        if (addresses.isEmpty() || onto == null) {
-            return;
-        }
-        if (!Observation.isDummy(onto)) {
-            pass.obstructed("device " + onto.name() + " is there, but of kind '" + onto.kind()
-                    + "' and not dummy; delete it, so that Services can have their addresses");
+        if (addresses.isEmpty() || onto == null || !isOurs(onto, pass)) {
             return;
         }
         try {

@@ -121,6 +121,17 @@ class PlanTest extends OnSimulatedNode {
     }
 
     @Test
+    void tellsThatAnotherDeviceHasTheNameOfOurs() {
+        node.kernel.links().addHardware("kube-ipvs0");
+        put(service("a", "10.96.0.1"));
+
+        SyncPlan plan = reconciler.plan();
+
+        assertThat(plan.failures()).singleElement().asString().contains("kube-ipvs0 is there, but of kind ''");
+        assertThat(plan.text()).contains("-A -t 10.96.0.1:80").doesNotContain("ip address", "ip link");
+    }
+
+    @Test
     void makesTheSettingsAndNothingElse() {
         SyncReport report = reconciler.prepare();
 
