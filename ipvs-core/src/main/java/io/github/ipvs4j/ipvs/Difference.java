@@ -50,8 +50,12 @@ final class Difference {
                 kept.add(new Pair(before, after));
             }
         }
-        added.forEach(this::add);
-        kept.forEach(pair -> compare(pair.before(), pair.after()));
+        for (VirtualServer server : added) {
+            add(server);
+        }
+        for (Pair pair : kept) {
+            compare(pair.before(), pair.after());
+        }
         for (VirtualServer before : actual.servers()) {
             if (!desired.byKey().containsKey(before.key()) && ownership.test(before.key())) {
                 deletions.add(new Change.DeleteService(before));

@@ -2,7 +2,6 @@
 // Copyright the ipvs4j authors
 package io.github.ipvs4j.ipvs;
 
-import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -31,13 +30,15 @@ record Listing<T>(List<T> entries, boolean repeated, int pieces, int longestPiec
      * another; and from one without entries, which is also the answer for a service that is not there.
      */
     boolean needsAnotherLook() {
-        return repeated
-                || entries.isEmpty()
-                || pieces > 1
-                || Arrays.stream(CAPACITIES).anyMatch(this::mayFill);
+        return repeated || entries.isEmpty() || pieces > 1 || mayFillAPiece();
     }
 
-    private boolean mayFill(int capacity) {
-        return longestPiece <= capacity && longestPiece + longest + PADDING > capacity;
+    private boolean mayFillAPiece() {
+        for (int capacity : CAPACITIES) {
+            if (longestPiece <= capacity && longestPiece + longest + PADDING > capacity) {
+                return true;
+            }
+        }
+        return false;
     }
 }

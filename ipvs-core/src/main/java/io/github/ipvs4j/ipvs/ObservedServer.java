@@ -2,6 +2,7 @@
 // Copyright the ipvs4j authors
 package io.github.ipvs4j.ipvs;
 
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -31,8 +32,10 @@ public record ObservedServer(ObservedService service, List<ObservedDestination> 
      * @return the service with its destinations, as one would want them to have this
      */
     public VirtualServer server() {
-        return new VirtualServer(
-                service.service(),
-                destinations.stream().map(ObservedDestination::destination).toList());
+        List<Destination> wanted = new ArrayList<>(destinations.size());
+        for (ObservedDestination seen : destinations) {
+            wanted.add(seen.destination());
+        }
+        return new VirtualServer(service.service(), wanted);
     }
 }

@@ -79,8 +79,15 @@ final class SnapshotReader {
 
     private static boolean haveEqualServices(
             Map<ServiceKey, ObservedServer> servers, Listing<ObservedService> services) {
-        return servers.size() == services.entries().size()
-                && services.entries().stream().allMatch(service -> isUnchanged(service, servers.get(service.key())));
+        if (servers.size() != services.entries().size()) {
+            return false;
+        }
+        for (ObservedService service : services.entries()) {
+            if (!isUnchanged(service, servers.get(service.key()))) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private static boolean isUnchanged(ObservedService service, @Nullable ObservedServer known) {

@@ -9,6 +9,7 @@ import io.github.ipvs4j.ipvs.ServiceKey;
 import io.github.ipvs4j.ipvs.TransportProtocol;
 import io.github.ipvs4j.netlink.IpAddress;
 import io.github.ipvs4j.netlink.IpFamily;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -61,13 +62,18 @@ final class Adoption {
      */
     static List<ServiceKey> foreign(Observation seen, NodeFacts node, DesiredState state) {
         Adoption adoption = new Adoption(seen, node);
-        return seen.servers().stream()
-                .map(ObservedServer::key)
-                .filter(key ->
-                        state.servers().wanted(key) != null && state.servers().held(key) == null)
-                .filter(key -> !state.hasLeftBehind(key))
-                .filter(key -> key instanceof ServiceKey.Address address && !adoption.isProved(address))
-                .toList();
+        List<ServiceKey> foreign = new ArrayList<>();
+        for (ObservedServer server : seen.servers()) {
+            ServiceKey key = server.key();
+            if (state.servers().wanted(key) != null
+                    && state.servers().held(key) == null
+                    && !state.hasLeftBehind(key)
+                    && key instanceof ServiceKey.Address address
+                    && !adoption.isProved(address)) {
+                foreign.add(key);
+            }
+        }
+        return foreign;
     }
 
     /**
@@ -130,9 +136,11 @@ final class Adoption {
 
     private void addresses(DesiredState state) {
         state.addresses().forgetHeld();
-        bound.stream()
-                .filter(address -> families.contains(address.family()))
-                .forEach(address -> state.addresses().hold(address, Boolean.TRUE));
+        for (IpAddress address : bound) {
+            if (families.contains(address.family())) {
+                state.addresses().hold(address, Boolean.TRUE);
+            }
+        }
         state.addresses().touchDifferences();
     }
 

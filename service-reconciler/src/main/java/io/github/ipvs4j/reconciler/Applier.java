@@ -123,20 +123,24 @@ final class Applier {
 
     /** Begins a pass: tells what failed before and is left alone for now. */
     void begin(Pass pass) {
-        state.ledgers().forEach(ledger -> {
+        for (Ledger<?, ?> ledger : state.ledgers()) {
             ledger.beginPass();
             reportWaiting(ledger, pass);
-        });
+        }
     }
 
     /** Applies what was touched, after {@link #begin}. */
     void apply(Pass pass) {
         prepare(pass);
         createSets(pass);
-        addEntries(true, pass);
+        if (state.hasUrgent()) {
+            addEntries(true, pass);
+        }
         boolean ruled = rules.bring(true, node, this::isBroken, pass);
         abandonExcluded();
-        addServers(true, pass);
+        if (state.hasUrgent()) {
+            addServers(true, pass);
+        }
         addEntries(false, pass);
         addServers(false, pass);
         Leftovers leftovers = Leftovers.of(state.servers());

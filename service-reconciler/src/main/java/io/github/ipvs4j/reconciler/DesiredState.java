@@ -96,6 +96,11 @@ final class DesiredState {
         return !urgent.isEmpty() && ledger.isOwnedByAny(key, urgent);
     }
 
+    /** Tells whether there is any such Service. */
+    boolean hasUrgent() {
+        return !urgent.isEmpty();
+    }
+
     /** Returns the virtual servers that the node itself may not reach, in their order. */
     List<ServiceKey.Address> closedToNode() {
         if (closedInOrder == null) {
@@ -211,7 +216,7 @@ final class DesiredState {
     }
 
     private static <T> Collection<T> difference(List<T> all, List<T> without) {
-        if (without.isEmpty()) {
+        if (all.isEmpty() || without.isEmpty()) {
             return all;
         }
         Set<T> left = new LinkedHashSet<>(all);

@@ -2,9 +2,11 @@
 // Copyright the ipvs4j authors
 package io.github.ipvs4j.reconciler;
 
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -92,8 +94,14 @@ final class Ledger<K, V> {
 
     /** Forgets what the kernel has, because it is about to be read anew. */
     void forgetHeld() {
-        slots.values().forEach(slot -> slot.held = null);
-        slots.values().removeIf(slot -> slot.winning() == null);
+        Iterator<Slot<V>> all = slots.values().iterator();
+        while (all.hasNext()) {
+            Slot<V> slot = all.next();
+            slot.held = null;
+            if (slot.winning() == null) {
+                all.remove();
+            }
+        }
         heldCount = 0;
     }
 
@@ -109,10 +117,13 @@ final class Ledger<K, V> {
 
     /** Returns the objects that the kernel has. */
     List<K> heldKeys() {
-        return slots.entrySet().stream()
-                .filter(entry -> entry.getValue().held != null)
-                .map(Map.Entry::getKey)
-                .toList();
+        List<K> held = new ArrayList<>(heldCount);
+        for (Map.Entry<K, Slot<V>> entry : slots.entrySet()) {
+            if (entry.getValue().held != null) {
+                held.add(entry.getKey());
+            }
+        }
+        return held;
     }
 
     /** Returns the objects where what is wanted and what is there may differ, in the order in which that came up. */
@@ -161,6 +172,9 @@ final class Ledger<K, V> {
 
     /** Returns what failed and is left alone for now. */
     Map<K, String> waiting(long now) {
+        if (setbacks.isEmpty()) {
+            return Map.of();
+        }
         Map<K, String> waiting = new LinkedHashMap<>();
         setbacks.forEach((key, setback) -> {
             if (!setback.isOver(now)) {
@@ -178,11 +192,12 @@ final class Ledger<K, V> {
 
     /** Marks every object where what is wanted and what is there differ. */
     void touchDifferences() {
-        slots.forEach((key, slot) -> {
+        for (Map.Entry<K, Slot<V>> entry : slots.entrySet()) {
+            Slot<V> slot = entry.getValue();
             if (!Objects.equals(slot.winning(), slot.held)) {
-                touched.putIfAbsent(key, Set.of());
+                touched.putIfAbsent(entry.getKey(), Set.of());
             }
-        });
+        }
     }
 
     /** Notes that what is wanted is there. */

@@ -12,21 +12,29 @@ record Listeners(List<SyncListener> all) implements SyncListener {
 
     @Override
     public void serviceChanged() {
-        all.forEach(SyncListener::serviceChanged);
+        for (SyncListener listener : all) {
+            listener.serviceChanged();
+        }
     }
 
     @Override
     public void endpointsChanged() {
-        all.forEach(SyncListener::endpointsChanged);
+        for (SyncListener listener : all) {
+            listener.endpointsChanged();
+        }
     }
 
     @Override
     public void began(SyncCause cause) {
-        all.forEach(listener -> listener.began(cause));
+        for (SyncListener listener : all) {
+            listener.began(cause);
+        }
     }
 
     @Override
     public void ended(SyncReport report) {
-        all.forEach(listener -> listener.ended(report));
+        for (SyncListener listener : all) {
+            listener.ended(report);
+        }
     }
 }

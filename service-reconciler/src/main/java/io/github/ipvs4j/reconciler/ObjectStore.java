@@ -5,7 +5,6 @@ package io.github.ipvs4j.reconciler;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -112,7 +111,7 @@ final class ObjectStore {
         PackedSlice[] together = Arrays.copyOf(entry.slices, entry.slices.length + 1);
         together[entry.slices.length] = packed;
         if (together.length > 1) {
-            Arrays.sort(together, Comparator.comparing(PackedSlice::name));
+            Arrays.sort(together, (one, other) -> one.name().compareTo(other.name()));
         }
         entry.slices = together;
         changed.add(packed.service());

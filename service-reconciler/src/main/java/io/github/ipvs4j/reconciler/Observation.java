@@ -32,6 +32,7 @@ record Observation(
         Optional<Link> device,
         List<InterfaceAddress> addresses) {
     static final String DEVICE = "kube-ipvs0";
+    private static final int NO_DEVICE = -1;
 
     /**
      * Reads the kernel.
@@ -75,20 +76,23 @@ record Observation(
     /** Returns the addresses on our device, but for those that are never a Service's. */
     Set<IpAddress> bound() {
         Set<IpAddress> bound = new HashSet<>();
-        addresses.stream()
-                .filter(this::isOnOurDevice)
-                .map(InterfaceAddress::address)
-                .filter(address ->
-                        !address.isLoopback() && !(address.family() == IpFamily.IPV6 && address.isLinkLocal()))
-                .forEach(bound::add);
+        int ours = ourDevice();
+        for (InterfaceAddress seen : addresses) {
+            IpAddress address = seen.address();
+            boolean linkLocal = address.family() == IpFamily.IPV6 && address.isLinkLocal();
+            if (seen.linkIndex() == ours && !address.isLoopback() && !linkLocal) {
+                bound.add(address);
+            }
+        }
         return bound;
     }
 
-    /** A device of another kind was made by somebody else, whatever its name, and so were its addresses. */
-    private boolean isOnOurDevice(InterfaceAddress address) {
-        return device.filter(Observation::isDummy)
-                .filter(link -> link.index() == address.linkIndex())
-                .isPresent();
+    /**
+     * Returns the index of our device, or one that no device has. One of another kind was made by somebody else,
+     * whatever its name, and so were its addresses.
+     */
+    private int ourDevice() {
+        return device.isPresent() && isDummy(device.get()) ? device.get().index() : NO_DEVICE;
     }
 
     /** Tells whether a device is of the kind that the one for Services is of. */
@@ -99,10 +103,12 @@ record Observation(
     /** Returns the addresses of the node itself: those of all other devices. */
     Set<IpAddress> ofNode() {
         Set<IpAddress> own = new HashSet<>();
-        addresses.stream()
-                .filter(address -> !isOnOurDevice(address))
-                .map(InterfaceAddress::address)
-                .forEach(own::add);
+        int ours = ourDevice();
+        for (InterfaceAddress seen : addresses) {
+            if (seen.linkIndex() != ours) {
+                own.add(seen.address());
+            }
+        }
         return own;
     }
 }

@@ -11,7 +11,6 @@ import io.github.ipvs4j.netlink.NetlinkException;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.HashMap;
@@ -143,7 +142,8 @@ final class RuleApplier {
                 }
             }
         }
-        ranges.sort(Comparator.comparing(SetEntry.IpPortNet::toString));
+        // No Comparator.comparing: of those the JVM keeps no code in an archive of classes.
+        ranges.sort((one, other) -> one.toString().compareTo(other.toString()));
         return ranges;
     }
 

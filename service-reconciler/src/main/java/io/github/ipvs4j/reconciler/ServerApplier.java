@@ -63,8 +63,10 @@ final class ServerApplier {
             }
         }
         Set<ServiceKey> brought = move(targets, pass);
-        brought.forEach(servers::settle);
-        brought.forEach(this::noteSurplus);
+        for (ServiceKey key : brought) {
+            servers.settle(key);
+            noteSurplus(key);
+        }
         List<ServiceKey> draining = new ArrayList<>(drains.servers());
         draining.retainAll(brought);
         deleteIdle(draining, pass);
@@ -183,7 +185,11 @@ final class ServerApplier {
      */
     private Set<ServiceKey> move(Map<ServiceKey, @Nullable PackedServer> targets, Pass pass) {
         Map<ServiceKey, @Nullable PackedServer> before = new LinkedHashMap<>();
-        targets.keySet().stream().filter(key -> !drains(key)).forEach(key -> before.put(key, servers.held(key)));
+        for (ServiceKey key : targets.keySet()) {
+            if (!drains(key)) {
+                before.put(key, servers.held(key));
+            }
+        }
         Set<ServiceKey> moved = new LinkedHashSet<>(targets.keySet());
         new ServerMove(ipvs, servers, pass).carryOut(targets).forEach((key, reason) -> {
             moved.remove(key);
