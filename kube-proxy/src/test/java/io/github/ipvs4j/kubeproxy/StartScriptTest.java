@@ -54,7 +54,7 @@ class StartScriptTest {
 
     @Test
     void makesAnArchiveOfClassesAndUsesTheOneThatIsThere() throws Exception {
-        String quiet = "0 -Xshare:auto -Xlog:disable -Xlog:all=error:stderr ";
+        String quiet = "0 -Xlog:disable -Xlog:all=error:stderr -Xshare:auto ";
         Path archive = root.resolve("classes.jsa");
         Map<String, String> older =
                 Map.of("JAVA_HOME", java("17.0.15", true).toString(), "KUBE_PROXY_CLASS_ARCHIVE", archive.toString());
@@ -67,6 +67,19 @@ class StartScriptTest {
         assertThat(run(older))
                 .startsWith(
                         quiet + "-XX:SharedArchiveFile=" + archive + " -XX:+AutoCreateSharedArchive -XX:+UseSerialGC");
+    }
+
+    @Test
+    void hasNewerJavaKeepTheLinksBetweenClassesToo() throws Exception {
+        String quiet = "0 --enable-native-access=ALL-UNNAMED -Xlog:disable -Xlog:all=error:stderr ";
+        Path cache = root.resolve("classes.aot");
+        Map<String, String> newer =
+                Map.of("JAVA_HOME", java("25.0.1", true).toString(), "KUBE_PROXY_CLASS_ARCHIVE", cache.toString());
+        assertThat(run(newer)).startsWith(quiet + "-XX:AOTCacheOutput=" + cache + " -XX:+UseSerialGC");
+
+        Files.writeString(cache, "classes");
+
+        assertThat(run(newer)).startsWith(quiet + "-XX:AOTCache=" + cache + " -XX:+UseSerialGC");
     }
 
     @Test
