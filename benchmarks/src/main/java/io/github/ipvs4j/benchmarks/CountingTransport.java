@@ -77,6 +77,11 @@ final class CountingTransport implements Transport {
     }
 
     @Override
+    public OptionalInt waitingMemory() {
+        return inner.waitingMemory();
+    }
+
+    @Override
     public OptionalInt descriptor() {
         return inner.descriptor();
     }

@@ -7,9 +7,11 @@ import io.github.ipvs4j.netlink.MessageReader;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.function.BiPredicate;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 /** Collects the entries of one listing, each once. */
 final class ListingCollector<T, K> implements DumpConsumer {
@@ -24,11 +26,17 @@ final class ListingCollector<T, K> implements DumpConsumer {
     private int piece;
     private int longestPiece;
     private int longest;
+    private int memory;
 
     ListingCollector(Function<MessageReader, T> decoder, BiPredicate<T, T> sameKey, Function<T, K> keyOf) {
         this.decoder = decoder;
         this.sameKey = sameKey;
         this.keyOf = keyOf;
+    }
+
+    @Override
+    public void prepared(Supplier<OptionalInt> firstPiece) {
+        memory = firstPiece.get().orElse(0);
     }
 
     @Override
@@ -58,7 +66,7 @@ final class ListingCollector<T, K> implements DumpConsumer {
             Set<K> seen = new HashSet<>(listed * 4 / 3 + 1);
             entries.removeIf(entry -> !seen.add(keyOf.apply(entry)));
         }
-        return new Listing<>(entries, entries.size() < listed, pieces, longestPiece, longest);
+        return new Listing<>(entries, entries.size() < listed, pieces, longestPiece, longest, memory);
     }
 
     private boolean someKeyIsThereTwice() {

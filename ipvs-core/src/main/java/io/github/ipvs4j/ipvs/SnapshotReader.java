@@ -18,11 +18,12 @@ import org.jspecify.annotations.Nullable;
  * because something in front of it was deleted between two pieces of the listing, is there in the next. The services
  * are listed until two lists in a row agree; between them, only the destinations of services that are new or changed
  * are read. A list of destinations that came in one piece which had room for more is whole; others are read again until
- * two agree.
+ * two agree. Whether a piece had room, the memory tells that the kernel took for it.
  *
  * <p>Netlink is used rather than {@code /proc/net/ip_vs}, which is never enough for a state: it has no thresholds, no
- * tunnels, no scheduler's flags, no engines, and no family of marks. A listing of a service's destinations takes two
- * system calls: a socket carries one listing at a time, and hands over its entries and its end by one {@code recvmmsg}.
+ * tunnels, no scheduler's flags, no engines, and no family of marks. A listing of a service's destinations takes three
+ * system calls: a socket carries one listing at a time, tells how much memory was taken for it, and hands over its
+ * entries and its end by one {@code recvmmsg}.
  */
 final class SnapshotReader {
     /** How often a listing is repeated before it is taken as it is. */

@@ -23,6 +23,11 @@ class SnapshotTest {
     private static final Destination SECOND = Destination.masquerade(IpAddress.of("10.1.0.2"), 8080);
     private static final VirtualServer SERVER = VirtualServer.of(SERVICE, FIRST, SECOND);
 
+    /** What Linux counts for a piece of 32 KiB, and for one of a page on a machine with large pages. */
+    private static final int LARGE = (32 << 10) + 256;
+
+    private static final int SMALL = (8 << 10) + 256;
+
     private final TinyKernel kernel = new TinyKernel().set(IpvsState.of(SERVER, EMPTY));
     private final IpvsClient ipvs =
             IpvsClient.open(NetlinkClient.builder(NetlinkProtocol.GENERIC).transport(kernel));
@@ -119,15 +124,68 @@ class SnapshotTest {
         assertThat(listing(81, 400).needsAnotherLook())
                 .as("as much as 32 KiB hold")
                 .isTrue();
-        assertThat(new Listing<>(List.of(FIRST), false, 2, 400, 400).needsAnotherLook())
+        assertThat(new Listing<>(List.of(FIRST), false, 2, 400, 400, LARGE).needsAnotherLook())
                 .isTrue();
-        assertThat(new Listing<>(List.of(), false, 0, 0, 0).needsAnotherLook()).isTrue();
-        assertThat(new Listing<>(List.of(FIRST), true, 1, 400, 400).needsAnotherLook())
+        assertThat(new Listing<>(List.of(), false, 0, 0, 0, LARGE).needsAnotherLook())
+                .isTrue();
+        assertThat(new Listing<>(List.of(FIRST), true, 1, 400, 400, LARGE).needsAnotherLook())
                 .isTrue();
     }
 
+    @Test
+    void takesAListingAsWholeThatTheKernelTookMemoryEnoughFor() {
+        assertThat(inMemory(9, LARGE).needsAnotherLook())
+                .as("as much as a page holds, in more")
+                .isFalse();
+        assertThat(inMemory(19, LARGE).needsAnotherLook())
+                .as("as much as 8 KiB hold, in more")
+                .isFalse();
+        assertThat(inMemory(9, SMALL).needsAnotherLook())
+                .as("as much as a page holds, in one")
+                .isTrue();
+        assertThat(inMemory(19, SMALL).needsAnotherLook())
+                .as("as much as 8 KiB hold, in such")
+                .isTrue();
+        assertThat(inMemory(81, LARGE).needsAnotherLook())
+                .as("as much as 32 KiB hold")
+                .isTrue();
+    }
+
+    @Test
+    void readsDestinationsOnceThatFillAPageInMoreMemory() {
+        VirtualServer server = fillingAPage();
+        kernel.set(IpvsState.of(server)).takesMemory(LARGE);
+
+        assertThat(ipvs.snapshot().state()).isEqualTo(IpvsState.of(server));
+        assertThat(kernel.listings()).isEqualTo(1);
+    }
+
+    @Test
+    void readsDestinationsAgainThatMayFillThePageTheyCameIn() {
+        VirtualServer server = fillingAPage();
+        kernel.set(IpvsState.of(server)).takesMemory(SMALL);
+
+        assertThat(ipvs.snapshot().state()).isEqualTo(IpvsState.of(server));
+        assertThat(kernel.listings()).isEqualTo(2);
+
+        kernel.set(IpvsState.of(server)).takesMemory(0);
+        assertThat(ipvs.snapshot().state()).isEqualTo(IpvsState.of(server));
+        assertThat(kernel.listings()).as("where the memory is not told").isEqualTo(4);
+    }
+
+    /** A service with as many destinations as this kernel, which has no statistics, puts into a page. */
+    private static VirtualServer fillingAPage() {
+        int each = TinyMessages.object(0, IpvsCommands.NEW_DESTINATION, new IpvsRequest.AddDestination(WEB, FIRST))
+                .readableBytes();
+        return withDestinations(3776 / each);
+    }
+
+    private static Listing<Destination> inMemory(int entries, int memory) {
+        return new Listing<>(Collections.nCopies(entries, FIRST), false, 1, entries * 400, 400, memory);
+    }
+
     private static Listing<Destination> listing(int entries, int each) {
-        return new Listing<>(Collections.nCopies(entries, FIRST), false, 1, entries * each, each);
+        return new Listing<>(Collections.nCopies(entries, FIRST), false, 1, entries * each, each, 0);
     }
 
     @Test

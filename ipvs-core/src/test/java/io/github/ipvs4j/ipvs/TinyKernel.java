@@ -21,6 +21,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -50,6 +51,8 @@ final class TinyKernel implements Transport.Factory {
     private boolean listsTwice;
     private boolean stopsInSilence;
     private int muteFrom = Integer.MAX_VALUE;
+    private int memory;
+    private int listings;
     private int open;
 
     /** A request that is refused once. */
@@ -106,6 +109,17 @@ final class TinyKernel implements Transport.Factory {
     TinyKernel skipOnce(Object key) {
         skipped.add(key);
         return this;
+    }
+
+    /** Takes so much memory for each piece of a listing, and tells it. */
+    TinyKernel takesMemory(int bytes) {
+        memory = bytes;
+        return this;
+    }
+
+    /** Returns how often destinations were listed. */
+    int listings() {
+        return listings;
     }
 
     /** Does something before the next listing of destinations. */
@@ -192,6 +206,11 @@ final class TinyKernel implements Transport.Factory {
             }
             into.clear().writeBytes(next);
             return Received.DATAGRAM;
+        }
+
+        @Override
+        public OptionalInt waitingMemory() {
+            return memory == 0 || answers.isEmpty() ? OptionalInt.empty() : OptionalInt.of(memory);
         }
 
         @Override
@@ -294,6 +313,7 @@ final class TinyKernel implements Transport.Factory {
 
         /** Lists the newest first; an unknown service has none, and that is no error. */
         private int listDestinations(MessageReader request) {
+            listings++;
             Optional.ofNullable(beforeListings.poll()).ifPresent(Runnable::run);
             ServiceKey key = TinyMessages.key(request);
             List<Destination> present =

@@ -18,6 +18,9 @@ abstract class Call<T> {
     /** Writes the requests of the next round. */
     abstract void write(Outbox out);
 
+    /** Called when the kernel has carried out what was written, before its answers are received. */
+    void carriedOut(Transport transport) {}
+
     /**
      * Takes a message that answers one of this round's requests.
      *

@@ -29,6 +29,11 @@ final class DumpCall extends Call<DumpResult> {
     }
 
     @Override
+    void carriedOut(Transport transport) {
+        consumer.prepared(transport::waitingMemory);
+    }
+
+    @Override
     boolean take(int place, MessageReader message) {
         refuse(request, message);
         // The flag may stand on any message and be gone on later ones.

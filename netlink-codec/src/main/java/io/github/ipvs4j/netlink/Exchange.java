@@ -47,6 +47,7 @@ final class Exchange implements AutoCloseable {
             LOG.trace("to the kernel:\n{}", printer.print(out.datagram()));
         }
         transport.send(out.datagram());
+        call.carriedOut(transport);
         return true;
     }
 

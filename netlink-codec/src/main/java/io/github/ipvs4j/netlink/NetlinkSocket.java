@@ -37,6 +37,7 @@ final class NetlinkSocket implements Transport {
     private final int portId;
     private final int maxDatagram;
     private final int maxPendingAnswers;
+    private boolean tellsMemory = true;
 
     private NetlinkSocket(Socket socket, int portId, SocketSettings settings) throws IOException {
         this.socket = socket;
@@ -187,6 +188,20 @@ final class NetlinkSocket implements Transport {
             throw new SocketFailed("receive from the kernel: " + e.getMessage(), e);
         } catch (IOException e) {
             throw new SocketFailed("receive from the kernel: " + e.getMessage(), e);
+        }
+    }
+
+    @Override
+    public OptionalInt waitingMemory() {
+        if (!tellsMemory) {
+            return OptionalInt.empty();
+        }
+        try {
+            return OptionalInt.of(socket.getIntOpt(SocketOptions.SOL_SOCKET, SocketOptions.SO_MEMINFO));
+        } catch (IOException | ChannelException ignored) {
+            // ENOPROTOOPT; a socket that is broken will say so at the next call.
+            tellsMemory = false;
+            return OptionalInt.empty();
         }
     }
 

@@ -14,6 +14,9 @@ final class SocketOptions {
     static final int SO_SNDBUFFORCE = 32;
     static final int SO_RCVBUFFORCE = 33;
 
+    /** Several numbers, of which the first one is the memory of what waits to be received; since Linux 4.12. */
+    static final int SO_MEMINFO = 55;
+
     static final int SOL_NETLINK = 270;
     static final int NETLINK_ADD_MEMBERSHIP = 1;
     static final int NETLINK_NO_ENOBUFS = 5;

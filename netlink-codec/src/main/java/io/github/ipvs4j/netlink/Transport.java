@@ -75,6 +75,16 @@ public interface Transport extends AutoCloseable {
     }
 
     /**
+     * Returns how much memory holds what waits to be received. The kernel counts the buffers it made, which may be
+     * larger than what stands in them.
+     *
+     * @return in bytes; empty where that cannot be told
+     */
+    default OptionalInt waitingMemory() {
+        return OptionalInt.empty();
+    }
+
+    /**
      * Returns the file descriptor that an event loop may wait on.
      *
      * @return empty where there is none; then {@link #receiveNow} is tried again after a moment

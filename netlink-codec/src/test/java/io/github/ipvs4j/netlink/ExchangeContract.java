@@ -9,6 +9,8 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalInt;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -137,6 +139,35 @@ abstract class ExchangeContract extends BatchContract {
 
         assertThat(result.consistent()).isTrue();
         assertThat(seen).containsExactly(2);
+    }
+
+    @Test
+    void memoryOfTheFirstPieceIsToldBeforeItIsReceivedInEachAttempt() {
+        kernel.memory(4352).then((requests, answers) -> {
+            requests.next();
+            answers.object(requests.sequence(), MessageFlags.MULTI | MessageFlags.DUMP_INTERRUPTED, 1);
+            answers.done(requests.sequence(), 0);
+        });
+        kernel.then((requests, answers) -> {
+            requests.next();
+            answers.object(requests.sequence(), MessageFlags.MULTI, 2);
+            answers.done(requests.sequence(), 0);
+        });
+
+        List<String> seen = new ArrayList<>();
+        client.dump(new Number(1), new DumpConsumer() {
+            @Override
+            public void prepared(Supplier<OptionalInt> memory) {
+                seen.add("memory " + memory.get().orElseThrow());
+            }
+
+            @Override
+            public void accept(MessageReader message) {
+                seen.add("number " + message.headerU32(0));
+            }
+        });
+
+        assertThat(seen).containsExactly("memory 4352", "number 1", "memory 4352", "number 2");
     }
 
     @Test

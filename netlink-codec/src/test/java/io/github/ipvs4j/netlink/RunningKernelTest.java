@@ -8,10 +8,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.epoll.EpollIoHandler;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -56,6 +59,43 @@ class RunningKernelTest {
             assertThat(listed).contains(loopback);
         } finally {
             loops.shutdownGracefully(0, 1, TimeUnit.SECONDS).syncUninterruptibly();
+        }
+    }
+
+    @Test
+    void kernelTellsTheMemoryOfWhatWaitsAndNothingWaitsBetweenCalls() {
+        FirstPiece piece = new FirstPiece();
+        Deque<Transport> opened = new ArrayDeque<>();
+        NetlinkClient.Builder builder = route().transport(protocol -> {
+            opened.add(Transport.Factory.kernel().open(protocol));
+            return opened.getLast();
+        });
+        try (NetlinkClient client = builder.open()) {
+            client.dump(new LinkRequest.List(), piece);
+
+            assertThat(piece.length).isPositive();
+            assertThat(piece.memory).isGreaterThan(piece.length);
+            assertThat(opened)
+                    .singleElement()
+                    .satisfies(socket -> assertThat(socket.waitingMemory()).hasValue(0));
+        }
+    }
+
+    /** Keeps how long the first piece of a listing is, and what memory holds it. */
+    private static final class FirstPiece implements DumpConsumer {
+        private int memory;
+        private int length;
+        private int pieces;
+
+        @Override
+        public void prepared(Supplier<OptionalInt> ofPiece) {
+            memory = ofPiece.get().orElseThrow();
+        }
+
+        @Override
+        public void accept(MessageReader message) {
+            pieces += message.isFirst() ? 1 : 0;
+            length += pieces == 1 ? message.length() : 0;
         }
     }
 

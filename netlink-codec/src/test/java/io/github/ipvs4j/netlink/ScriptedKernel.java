@@ -8,6 +8,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.OptionalInt;
 
 /** A kernel that answers each datagram as a test says, through the transport seam. */
 final class ScriptedKernel implements Transport.Factory {
@@ -22,6 +23,7 @@ final class ScriptedKernel implements Transport.Factory {
     private final List<Socket> sockets = new ArrayList<>();
     private int maxDatagram = 1 << 20;
     private int maxPending = 1000;
+    private OptionalInt memory = OptionalInt.empty();
 
     ScriptedKernel then(Script script) {
         scripts.add(script);
@@ -31,6 +33,12 @@ final class ScriptedKernel implements Transport.Factory {
     ScriptedKernel limits(int datagram, int pending) {
         maxDatagram = datagram;
         maxPending = pending;
+        return this;
+    }
+
+    /** Says that what waits to be received takes so much memory. */
+    ScriptedKernel memory(int bytes) {
+        memory = OptionalInt.of(bytes);
         return this;
     }
 
@@ -178,6 +186,11 @@ final class ScriptedKernel implements Transport.Factory {
                 return Received.DATAGRAM;
             }
             return Received.OVERRUN;
+        }
+
+        @Override
+        public OptionalInt waitingMemory() {
+            return answers.queue.isEmpty() ? OptionalInt.of(0) : memory;
         }
 
         @Override

@@ -71,6 +71,11 @@ final class TappedTransport implements Transport {
     }
 
     @Override
+    public OptionalInt waitingMemory() {
+        return kernel.waitingMemory();
+    }
+
+    @Override
     public OptionalInt descriptor() {
         return kernel.descriptor();
     }
