@@ -167,7 +167,7 @@ final class Applier {
         preview.sets(absent);
         preview.rules(rules.plan(node, broken, pass));
         Link there = device;
-        if (there == null || due(state.addresses(), true, false).isEmpty() || isOurs(there, pass)) {
+        if (there == null || due(state.addresses(), true, false).isEmpty() || Observation.isOurs(there, pass)) {
             preview.addresses(there == null ? Observation.DEVICE : null);
         }
         abandonExcluded();
@@ -332,22 +332,12 @@ final class Applier {
                 || absent.getOrDefault(family, Set.of()).contains(set);
     }
 
-    /** Tells whether addresses may be bound to a device, and says why not. */
-    private static boolean isOurs(Link onto, Pass pass) {
-        if (Observation.isDummy(onto)) {
-            return true;
-        }
-        pass.obstructed("device " + onto.name() + " is there, but of kind '" + onto.kind()
-                + "' and not dummy; delete it, so that Services can have their addresses");
-        return false;
-    }
-
     private void changeAddresses(AddressChange.Action action, boolean urgent, Leftovers kept, Pass pass) {
         Link onto = device;
         boolean add = action == AddressChange.Action.ADD;
         List<IpAddress> addresses = due(state.addresses(), add, urgent);
         addresses.removeIf(kept::have);
-        if (addresses.isEmpty() || onto == null || !isOurs(onto, pass)) {
+        if (addresses.isEmpty() || onto == null || !Observation.isOurs(onto, pass)) {
             return;
         }
         try {

@@ -100,6 +100,16 @@ record Observation(
         return device.kind().equals("dummy");
     }
 
+    /** Tells whether addresses may be bound to a device with the name of ours, and reports why not. */
+    static boolean isOurs(Link device, Pass pass) {
+        if (isDummy(device)) {
+            return true;
+        }
+        pass.obstructed("device " + device.name() + " is there, but of kind '" + device.kind()
+                + "' and not dummy; delete it, so that Services can have their addresses");
+        return false;
+    }
+
     /** Returns the addresses of the node itself: those of all other devices. */
     Set<IpAddress> ofNode() {
         Set<IpAddress> own = new HashSet<>();
