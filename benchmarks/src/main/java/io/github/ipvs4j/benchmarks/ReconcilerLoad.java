@@ -21,6 +21,7 @@ import io.github.ipvs4j.reconciler.SyncReport;
 import io.github.ipvs4j.testkit.SimulatedKernel;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
+import java.lang.management.MemoryType;
 import java.lang.ref.PhantomReference;
 import java.lang.ref.Reference;
 import java.lang.ref.ReferenceQueue;
@@ -279,6 +280,10 @@ public final class ReconcilerLoad {
         return (double) (with - usedHeap()) / services;
     }
 
+    /**
+     * Returns what the last collection left. What is in use later counts the buffers that threads allocate from, too,
+     * which grow with the heap and are as large as many Services.
+     */
     private static long usedHeap() {
         ReferenceQueue<Object> cleared = new ReferenceQueue<>();
         for (int i = 0; i < COLLECTIONS; i++) {
@@ -293,6 +298,9 @@ public final class ReconcilerLoad {
                 Reference.reachabilityFence(last);
             }
         }
-        return Runtime.getRuntime().totalMemory() - Runtime.getRuntime().freeMemory();
+        return ManagementFactory.getMemoryPoolMXBeans().stream()
+                .filter(pool -> pool.getType() == MemoryType.HEAP && pool.getCollectionUsage() != null)
+                .mapToLong(pool -> pool.getCollectionUsage().getUsed())
+                .sum();
     }
 }
