@@ -134,7 +134,7 @@ def main():
         "date": kept.today(),
     }
     name = SIMULATED if simulated else f"lab-{'.'.join(machine['kernel'].split('.')[:2])}"
-    path = pathlib.Path(target) / f"reconciler-{name}.json"
+    path = pathlib.Path(target) / f"reconciler-{name}-jdk{machine['jdk'].split('.')[0]}.json"
     if "--add" in options and path.exists():
         before = load(path)
         for what in ("kernel", "jdk", "processor"):
