@@ -48,7 +48,7 @@ record Listing<T>(List<T> entries, boolean repeated, int pieces, int longestPiec
                 || entries.isEmpty()
                 || pieces > 1
                 || mayFill(LARGE)
-                || memory <= MEMORY_OF_SMALL && (mayFill(PAGE) || mayFill(PART_OF_LARGER_PAGE));
+                || (memory <= MEMORY_OF_SMALL && (mayFill(PAGE) || mayFill(PART_OF_LARGER_PAGE)));
     }
 
     private boolean mayFill(int capacity) {

@@ -24,15 +24,18 @@ public sealed interface Outcome {
      *
      * @return what the kernel said, or why nothing is known; nothing where it {@link #succeeded}
      */
-    default Optional<NetlinkException> failure() {
-        return Optional.empty();
-    }
+    Optional<NetlinkException> failure();
 
     /** The kernel carried the request out. */
     record Done() implements Outcome {
         @Override
         public boolean succeeded() {
             return true;
+        }
+
+        @Override
+        public Optional<NetlinkException> failure() {
+            return Optional.empty();
         }
     }
 
@@ -41,6 +44,11 @@ public sealed interface Outcome {
         @Override
         public boolean succeeded() {
             return true;
+        }
+
+        @Override
+        public Optional<NetlinkException> failure() {
+            return Optional.empty();
         }
     }
 
