@@ -8,6 +8,9 @@ import io.github.ipvs4j.ipset.EntryOptions;
 import io.github.ipvs4j.ipset.IpsetClient;
 import io.github.ipvs4j.ipset.SetType;
 import io.github.ipvs4j.ipvs.IpvsClient;
+import io.github.ipvs4j.ipvs.Scheduler;
+import io.github.ipvs4j.ipvs.ServiceKey;
+import io.github.ipvs4j.ipvs.VirtualService;
 import io.github.ipvs4j.it.lab.LabTest;
 import io.github.ipvs4j.netlink.ConntrackClient;
 import io.github.ipvs4j.netlink.ConntrackFilter;
@@ -128,6 +131,8 @@ class KernelComparisonTest {
                 route.setUp(route.addDummy("i4j-b"), true);
             }
         }
+        List.of(simulated(NetlinkProtocol.GENERIC), real(NetlinkProtocol.GENERIC))
+                .forEach(KernelComparisonTest::makeAndDeleteAService);
         compare(
                 NetlinkProtocol.GENERIC,
                 dice -> new RandomIpvs(dice, simulatedFamily),
@@ -139,6 +144,14 @@ class KernelComparisonTest {
                                 .isEqualTo(new HashSet<>(real.snapshot().servers()));
                     }
                 });
+    }
+
+    /** 7.2 makes the table of connections with the first service, which the real one may have had in another test. */
+    private static void makeAndDeleteAService(NetlinkClient.Builder settings) {
+        try (IpvsClient ipvs = IpvsClient.open(settings)) {
+            ipvs.addService(VirtualService.of(ServiceKey.tcp(TestServices.VIP, 80), Scheduler.ROUND_ROBIN));
+            ipvs.flush();
+        }
     }
 
     @Test
