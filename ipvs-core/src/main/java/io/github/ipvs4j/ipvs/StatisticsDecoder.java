@@ -38,17 +38,7 @@ final class StatisticsDecoder {
             return;
         }
         wide = wideNest;
-        if (!wideNest || !attributes.numbers(values)) {
-            readEach(attributes, wideNest);
-        }
         long bits = 0;
-        for (long value : values) {
-            bits |= value;
-        }
-        any |= bits != 0;
-    }
-
-    private void readEach(AttributeReader attributes, boolean wideNest) {
         attributes.enter();
         while (attributes.next()) {
             int type = attributes.type();
@@ -56,9 +46,11 @@ final class StatisticsDecoder {
                 boolean wideValue =
                         wideNest || type == StatisticsAttributes.IN_BYTES || type == StatisticsAttributes.OUT_BYTES;
                 values[type] = wideValue ? attributes.u64() : Integer.toUnsignedLong(attributes.u32());
+                bits |= values[type];
             }
         }
         attributes.leave();
+        any |= bits != 0;
     }
 
     /** Returns what was read since the last reset; the one object for nothing where all is 0. */

@@ -30,9 +30,6 @@ public final class AttributeReader {
     /** Deepest nest that is entered; the deepest of the kernel's own answers here is four. */
     static final int MAX_DEPTH = 16;
 
-    /** Length of an attribute with 64 bits. */
-    private static final int NUMBER = AttributeHeader.SIZE + Long.BYTES;
-
     private final int[] outerEnds = new int[MAX_DEPTH];
     private final int[] outerNexts = new int[MAX_DEPTH];
     private final int[] outerTypes = new int[MAX_DEPTH];
@@ -211,29 +208,6 @@ public final class AttributeReader {
     public long u64() {
         require(Long.BYTES);
         return HostOrder.i64(bytes, payload);
-    }
-
-    /**
-     * Reads a nest of nothing but 64-bit numbers whose types count up from 1, as the kernel writes statistics where it
-     * needs no padding, in a third of the time that it takes one by one.
-     *
-     * @param values gets the number of each type at its index
-     * @return false if the nest holds anything else, or not so many; the numbers in front of that are taken even then
-     */
-    public boolean numbers(long[] values) {
-        require(0);
-        if (length != (values.length - 1) * NUMBER) {
-            return false;
-        }
-        int at = payload;
-        for (int number = 1; number < values.length; number++) {
-            if (HostOrder.i32(bytes, at) != HostOrder.both16(NUMBER, number)) {
-                return false;
-            }
-            values[number] = HostOrder.i64(bytes, at + AttributeHeader.SIZE);
-            at += NUMBER;
-        }
-        return true;
     }
 
     /**

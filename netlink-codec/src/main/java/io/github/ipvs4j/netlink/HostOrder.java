@@ -15,11 +15,6 @@ final class HostOrder {
         return LITTLE ? bytes.getUnsignedShortLE(index) : bytes.getUnsignedShort(index);
     }
 
-    /** Returns the 32 bits, as read at once, in which one 16 bits stand in front of others. */
-    static int both16(int first, int second) {
-        return LITTLE ? second << Short.SIZE | first : first << Short.SIZE | second;
-    }
-
     /** Returns the 16 bits that stand in front in 32 bits which were read at once, as an unsigned number. */
     static int first16(int bits) {
         return LITTLE ? bits & 0xffff : bits >>> Short.SIZE;

@@ -8,9 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
-import java.util.function.Consumer;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
@@ -63,45 +61,6 @@ class AttributeReaderTest {
         assertThat(in.u32(0)).isEqualTo((int) value);
         assertThat(in.u32(4)).isEqualTo(~(int) value);
         assertThat(in.next()).isFalse();
-    }
-
-    @Property
-    void numbersCountedUpFromOneAreReadAtOnceAndNothingElseIs(
-            @ForAll long first, @ForAll long second, @ForAll @IntRange(min = 0, max = 5) int length) {
-        List<Long> numbers = List.of(first, second);
-        assertThat(numbersOf(out -> out.u64(1, first).u64(2, second), 3)).isEqualTo(numbers);
-
-        assertThat(numbersOf(out -> out.u64(1, first).u64(2, second), 2))
-                .as("too many")
-                .isEmpty();
-        assertThat(numbersOf(out -> out.u64(1, first).u64(2, second), 4))
-                .as("too few")
-                .isEmpty();
-        assertThat(numbersOf(out -> out.u64(2, second).u64(1, first), 3))
-                .as("in another order")
-                .isEmpty();
-        assertThat(numbersOf(out -> out.u64(1, first).u64(3, second), 3))
-                .as("of another type")
-                .isEmpty();
-        assertThat(numbersOf(out -> out.u64(1, first).bytes(2, new byte[length]), 3))
-                .as("of another length")
-                .isEmpty();
-        assertThat(numbersOf(out -> {}, 3)).as("nothing").isEmpty();
-    }
-
-    private List<Long> numbersOf(Consumer<MessageWriter> content, int room) {
-        bytes.clear();
-        MessageWriter out = new MessageWriter(bytes).begin(TYPE, 0, 1);
-        int nest = out.beginNested(9);
-        content.accept(out);
-        out.endNested(nest).u8(10, 7).end();
-        AttributeReader in = attributes();
-        assertThat(in.next()).isTrue();
-        long[] values = new long[room];
-        boolean taken = in.numbers(values);
-        assertThat(in.next()).as("the cursor has not moved").isTrue();
-        assertThat(in.u8()).isEqualTo(7);
-        return taken ? Arrays.stream(values).skip(1).boxed().toList() : List.of();
     }
 
     /** Lengths that are no multiple of four were the last regressions of the best known library. */
