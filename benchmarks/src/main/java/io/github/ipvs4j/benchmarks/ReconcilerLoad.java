@@ -59,7 +59,10 @@ public final class ReconcilerLoad {
     private static final int FIRST_SERVICE = 0x0a60_0000;
     private static final int FIRST_ENDPOINT = 0x0a80_0000;
     private static final int FIRST_REPLACEMENT = 0x0af0_0000;
-    private static final int CHANGES_AHEAD = 200;
+
+    /** So many that the compiler is done with what one change runs through, in the small table as in the large one. */
+    private static final int CHANGES_AHEAD = 2_000;
+
     private static final int CHANGES = 51;
     private static final int RESYNCS = 3;
     private static final int COLLECTIONS = 5;
