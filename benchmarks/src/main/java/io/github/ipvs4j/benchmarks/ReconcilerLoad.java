@@ -63,7 +63,7 @@ public final class ReconcilerLoad {
     /** So many that the compiler is done with what one change runs through, in the small table as in the large one. */
     private static final int CHANGES_AHEAD = 2_000;
 
-    private static final int CHANGES = 51;
+    private static final int CHANGES = 501;
     private static final int RESYNCS = 3;
     private static final int COLLECTIONS = 5;
     private static final int LONG_ENOUGH = 1000;
