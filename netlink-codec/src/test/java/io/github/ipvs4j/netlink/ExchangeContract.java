@@ -111,8 +111,7 @@ abstract class ExchangeContract extends BatchContract {
         assertThat(result).isEqualTo(new DumpResult(true, 5));
     }
 
-    @Test
-    void disturbedListingIsBegunAnewAndForgetsWhatItSaw() {
+    private void listsOneDisturbedThenTwo() {
         kernel.then((requests, answers) -> {
             requests.next();
             answers.object(requests.sequence(), MessageFlags.MULTI | MessageFlags.DUMP_INTERRUPTED, 1);
@@ -123,6 +122,11 @@ abstract class ExchangeContract extends BatchContract {
             answers.object(requests.sequence(), MessageFlags.MULTI, 2);
             answers.done(requests.sequence(), 0);
         });
+    }
+
+    @Test
+    void disturbedListingIsBegunAnewAndForgetsWhatItSaw() {
+        listsOneDisturbedThenTwo();
 
         List<Integer> seen = new ArrayList<>();
         DumpResult result = client.dump(new Number(1), new DumpConsumer() {
@@ -143,16 +147,8 @@ abstract class ExchangeContract extends BatchContract {
 
     @Test
     void memoryOfTheFirstPieceIsToldBeforeItIsReceivedInEachAttempt() {
-        kernel.memory(4352).then((requests, answers) -> {
-            requests.next();
-            answers.object(requests.sequence(), MessageFlags.MULTI | MessageFlags.DUMP_INTERRUPTED, 1);
-            answers.done(requests.sequence(), 0);
-        });
-        kernel.then((requests, answers) -> {
-            requests.next();
-            answers.object(requests.sequence(), MessageFlags.MULTI, 2);
-            answers.done(requests.sequence(), 0);
-        });
+        kernel.memory(4352);
+        listsOneDisturbedThenTwo();
 
         List<String> seen = new ArrayList<>();
         client.dump(new Number(1), new DumpConsumer() {
