@@ -6,11 +6,12 @@ import io.github.ipvs4j.netlink.Transport;
 import io.netty.buffer.ByteBuf;
 import java.util.OptionalInt;
 
-/** Counts the sends and receives of a transport; each is at most one system call, beside those that wait. */
+/** Counts what is asked of a transport; each send, receive and look at the memory is one system call at most. */
 final class CountingTransport implements Transport {
     private final Transport inner;
     private long sends;
     private long receives;
+    private long looks;
     private long bytes;
 
     CountingTransport(Transport inner) {
@@ -21,6 +22,7 @@ final class CountingTransport implements Transport {
     void restart() {
         sends = 0;
         receives = 0;
+        looks = 0;
         bytes = 0;
     }
 
@@ -30,6 +32,11 @@ final class CountingTransport implements Transport {
 
     long receives() {
         return receives;
+    }
+
+    /** Returns how often the memory of what waits was told. */
+    long looks() {
+        return looks;
     }
 
     /** Returns the bytes of both directions. */
@@ -78,7 +85,9 @@ final class CountingTransport implements Transport {
 
     @Override
     public OptionalInt waitingMemory() {
-        return inner.waitingMemory();
+        OptionalInt memory = inner.waitingMemory();
+        looks += memory.isPresent() ? 1 : 0;
+        return memory;
     }
 
     @Override

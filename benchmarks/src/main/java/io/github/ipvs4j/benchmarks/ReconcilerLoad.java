@@ -215,7 +215,7 @@ public final class ReconcilerLoad {
         return new Cost(
                 end - start,
                 transports.stream()
-                        .mapToLong(one -> one.sends() + one.receives())
+                        .mapToLong(one -> one.sends() + one.receives() + one.looks())
                         .sum(),
                 transports.stream().mapToLong(CountingTransport::bytes).sum(),
                 threads.getCurrentThreadAllocatedBytes() - allocated,
