@@ -3,7 +3,6 @@
 package io.github.ipvs4j.testkit;
 
 import io.github.ipvs4j.netlink.IpFamily;
-import java.util.ArrayList;
 import java.util.List;
 
 /** A link of the simulated kernel, with its addresses in the kernel's order. */
@@ -15,8 +14,8 @@ final class LinkEntry {
     private final int index;
     private final String name;
     private final String kind;
-    private final List<LinkAddress> ipv4 = new ArrayList<>();
-    private final List<LinkAddress> ipv6 = new ArrayList<>();
+    private final AddressList ipv4 = new AddressList();
+    private final AddressList ipv6 = new AddressList();
     private boolean up;
 
     LinkEntry(int index, String name, String kind, boolean up) {
@@ -60,7 +59,7 @@ final class LinkEntry {
         return isLoopback() ? MTU_LOOPBACK : MTU_ETHERNET;
     }
 
-    List<LinkAddress> addresses(IpFamily family) {
+    AddressList addresses(IpFamily family) {
         return family == IpFamily.IPV4 ? ipv4 : ipv6;
     }
 

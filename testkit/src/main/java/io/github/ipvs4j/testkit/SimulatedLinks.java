@@ -63,9 +63,7 @@ public final class SimulatedLinks {
     }
 
     private static void addIfMissing(LinkEntry link, IpAddress address, int prefixLength, String label) {
-        boolean missing = link.addresses(address.family()).stream()
-                .noneMatch(own -> own.address().equals(address));
-        if (missing) {
+        if (!link.addresses(address.family()).has(address)) {
             link.insert(new LinkAddress(address, prefixLength, RouteNumbers.PERMANENT, label));
         }
     }
@@ -100,8 +98,7 @@ public final class SimulatedLinks {
             LinkEntry link =
                     named(name).orElseThrow(() -> new IllegalArgumentException("there is no interface " + name));
             IpAddress network = address.masked(prefixLength);
-            if (link.addresses(address.family()).stream()
-                    .anyMatch(other -> other.address().equals(address))) {
+            if (link.addresses(address.family()).has(address)) {
                 throw new IllegalArgumentException("interface " + name + " has " + address + " already");
             }
             boolean secondary = address.family() == IpFamily.IPV4
@@ -184,8 +181,7 @@ public final class SimulatedLinks {
         boolean inLoopback = address.family() == IpFamily.IPV4 && address.isLoopback() && !isBroadcast(address);
         return inLoopback
                 || byIndex.values().stream()
-                        .anyMatch(link -> link.addresses(address.family()).stream()
-                                .anyMatch(own -> own.address().equals(address)));
+                        .anyMatch(link -> link.addresses(address.family()).has(address));
     }
 
     /** Tells whether an IPv4 address reaches all hosts of a network. */
