@@ -31,7 +31,7 @@ final class ControlReader {
         kernel.dump(ControlRequest.Plain.LIST_DAEMONS, new DumpConsumer() {
             @Override
             public void accept(MessageReader message) {
-                DaemonCodec.read(GenericClient.attributes(message)).ifPresent(daemons::add);
+                DaemonCodec.read(message.genericAttributes()).ifPresent(daemons::add);
             }
 
             @Override

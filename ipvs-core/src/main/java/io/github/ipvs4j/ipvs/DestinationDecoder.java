@@ -3,7 +3,6 @@
 package io.github.ipvs4j.ipvs;
 
 import io.github.ipvs4j.netlink.AttributeReader;
-import io.github.ipvs4j.netlink.GenericClient;
 import io.github.ipvs4j.netlink.IpAddress;
 import io.github.ipvs4j.netlink.IpFamily;
 import io.github.ipvs4j.netlink.MalformedReply;
@@ -58,7 +57,7 @@ final class DestinationDecoder {
     }
 
     private ObservedDestination decode(MessageReader message, IpFamily expected) {
-        AttributeReader attributes = GenericClient.attributes(message);
+        AttributeReader attributes = message.genericAttributes();
         while (attributes.next()) {
             if (attributes.type() == IpvsCommands.DESTINATION) {
                 reset();

@@ -26,7 +26,7 @@ final class TableReader {
 
     Listing<ObservedService> services() {
         ListingCollector<ObservedService, ServiceKey> services = new ListingCollector<>(
-                message -> serviceDecoder.decode(GenericClient.attributes(message)),
+                message -> serviceDecoder.decode(message.genericAttributes()),
                 (one, other) -> one.key().equals(other.key()),
                 ObservedService::key);
         kernel.dump(new IpvsRequest.ListServices(), services);

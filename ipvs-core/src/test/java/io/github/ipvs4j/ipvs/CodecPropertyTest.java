@@ -5,7 +5,6 @@ package io.github.ipvs4j.ipvs;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.github.ipvs4j.netlink.GenericClient;
 import io.github.ipvs4j.netlink.IpFamily;
 import io.github.ipvs4j.netlink.MalformedReply;
 import io.github.ipvs4j.netlink.MessageReader;
@@ -108,7 +107,7 @@ class CodecPropertyTest {
     }
 
     private static ObservedService service(MessageReader message) {
-        return new ServiceDecoder().decode(GenericClient.attributes(message));
+        return new ServiceDecoder().decode(message.genericAttributes());
     }
 
     private static ByteBuf framed(ByteBuf payload) {

@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.ipvs4j.netlink.Errno;
-import io.github.ipvs4j.netlink.GenericClient;
 import io.github.ipvs4j.netlink.IpAddress;
 import io.github.ipvs4j.netlink.KernelRejected;
 import io.github.ipvs4j.netlink.MalformedReply;
@@ -129,21 +128,22 @@ class ControlTest {
 
     @Test
     void leavesOutADaemonOfARoleThatIsUnknownHere() {
-        assertThat(DaemonCodec.read(GenericClient.attributes(message(out -> {
-                    int nest = out.beginNested(IpvsCommands.DAEMON);
-                    out.u32(DaemonAttributes.STATE, 3).string(DaemonAttributes.INTERFACE, "lo");
-                    out.endNested(nest);
-                }))))
+        assertThat(DaemonCodec.read(message(out -> {
+                            int nest = out.beginNested(IpvsCommands.DAEMON);
+                            out.u32(DaemonAttributes.STATE, 3).string(DaemonAttributes.INTERFACE, "lo");
+                            out.endNested(nest);
+                        })
+                        .genericAttributes()))
                 .isEmpty();
     }
 
     @Test
     void refusesAnAnswerWithoutDaemonOrWithOneWithoutInterface() {
-        assertThatThrownBy(() -> DaemonCodec.read(GenericClient.attributes(message(out -> {}))))
+        assertThatThrownBy(() -> DaemonCodec.read(message(out -> {}).genericAttributes()))
                 .isInstanceOf(MalformedReply.class)
                 .hasMessageContaining("the answer holds no sync daemon");
         assertThatThrownBy(() -> DaemonCodec.read(
-                        GenericClient.attributes(message(out -> DaemonCodec.role(out, SyncRole.BACKUP)))))
+                        message(out -> DaemonCodec.role(out, SyncRole.BACKUP)).genericAttributes()))
                 .isInstanceOf(MalformedReply.class)
                 .hasMessageContaining("interface ''");
     }

@@ -332,7 +332,7 @@ final class TinyKernel implements Transport.Factory {
 
     /** Carries out what is not about single services and destinations. */
     private int carryOut(MessageReader request) {
-        boolean whole = !GenericClient.attributes(request).next();
+        boolean whole = !request.genericAttributes().next();
         String words = switch (request.genericCommand()) {
             case IpvsCommands.SET_CONFIG -> "timeouts";
             case IpvsCommands.NEW_DAEMON -> "start";
@@ -346,10 +346,10 @@ final class TinyKernel implements Transport.Factory {
             return refusal.get().number();
         }
         switch (request.genericCommand()) {
-            case IpvsCommands.SET_CONFIG -> keepNonZero(ControlReader.timeouts(GenericClient.attributes(request)));
+            case IpvsCommands.SET_CONFIG -> keepNonZero(ControlReader.timeouts(request.genericAttributes()));
             case IpvsCommands.NEW_DAEMON -> {
                 SyncDaemon daemon =
-                        DaemonCodec.read(GenericClient.attributes(request)).orElseThrow();
+                        DaemonCodec.read(request.genericAttributes()).orElseThrow();
                 return daemons.putIfAbsent(daemon.role(), daemon) == null ? 0 : Errno.EEXIST.number();
             }
             case IpvsCommands.DELETE_DAEMON -> {

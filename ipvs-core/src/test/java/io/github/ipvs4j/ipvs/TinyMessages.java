@@ -3,7 +3,6 @@
 package io.github.ipvs4j.ipvs;
 
 import io.github.ipvs4j.netlink.AttributeReader;
-import io.github.ipvs4j.netlink.GenericClient;
 import io.github.ipvs4j.netlink.GenericRequest;
 import io.github.ipvs4j.netlink.MessageFlags;
 import io.github.ipvs4j.netlink.MessageReader;
@@ -65,7 +64,7 @@ final class TinyMessages {
     }
 
     static @Nullable SyncRole role(MessageReader request) {
-        AttributeReader attributes = GenericClient.attributes(request);
+        AttributeReader attributes = request.genericAttributes();
         attributes.next();
         attributes.enter();
         attributes.next();
@@ -77,11 +76,11 @@ final class TinyMessages {
     }
 
     static VirtualService service(MessageReader request) {
-        return new ServiceDecoder().decode(GenericClient.attributes(request)).service();
+        return new ServiceDecoder().decode(request.genericAttributes()).service();
     }
 
     static @Nullable Destination destination(MessageReader request, ServiceKey service) {
-        AttributeReader attributes = GenericClient.attributes(request);
+        AttributeReader attributes = request.genericAttributes();
         while (attributes.next()) {
             if (attributes.type() == IpvsCommands.DESTINATION) {
                 return new DestinationDecoder(service.family()).decode(request).destination();

@@ -4,7 +4,6 @@ package io.github.ipvs4j.ipvs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.ipvs4j.netlink.GenericClient;
 import io.github.ipvs4j.netlink.GenericRequest;
 import io.github.ipvs4j.netlink.IpAddress;
 import io.github.ipvs4j.netlink.IpFamily;
@@ -206,27 +205,28 @@ class VectorTest {
     @ParameterizedTest
     @ValueSource(strings = {"ipvs-new-daemon.req", "ipvs-get-daemon.rsp"})
     void readsASyncDaemonWhosePortIsInHostOrder(String name) {
-        assertThat(DaemonCodec.read(GenericClient.attributes(Bytes.message(Bytes.vector(name)))))
+        assertThat(DaemonCodec.read(Bytes.message(Bytes.vector(name)).genericAttributes()))
                 .contains(DAEMON);
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"ipvs-set-config.req", "ipvs-get-config.rsp"})
     void readsTimeouts(String name) {
-        assertThat(ControlReader.timeouts(GenericClient.attributes(Bytes.message(Bytes.vector(name)))))
+        assertThat(ControlReader.timeouts(Bytes.message(Bytes.vector(name)).genericAttributes()))
                 .isEqualTo(DEFAULTS);
     }
 
     @Test
     void readsVersionAndTableSize() {
-        IpvsInfo info = ControlReader.info(GenericClient.attributes(Bytes.message(Bytes.vector("ipvs-get-info.rsp"))));
+        IpvsInfo info = ControlReader.info(
+                Bytes.message(Bytes.vector("ipvs-get-info.rsp")).genericAttributes());
 
         assertThat(info).isEqualTo(new IpvsInfo(0x010201, 4096));
         assertThat(info).hasToString("IPVS 1.2.1 (connection table of 4096 buckets)");
     }
 
     private static ObservedService service(MessageReader message) {
-        return new ServiceDecoder().decode(GenericClient.attributes(message));
+        return new ServiceDecoder().decode(message.genericAttributes());
     }
 
     private static ObservedDestination destination(MessageReader message) {

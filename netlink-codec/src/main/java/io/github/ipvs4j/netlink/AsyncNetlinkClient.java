@@ -88,7 +88,7 @@ public final class AsyncNetlinkClient implements AutoCloseable {
         this.protocol = settings.protocol();
         this.factory = settings.clientFactory();
         this.deadline = settings.deadline();
-        this.exchange = new Exchange(protocol);
+        this.exchange = new Exchange(protocol, Exchange.LONGEST_ANSWER);
     }
 
     /**

@@ -13,21 +13,22 @@ import org.slf4j.LoggerFactory;
  */
 final class Exchange implements AutoCloseable {
     /** Holds the largest answer: a refused ipset message of 64 KiB with its echo. */
-    private static final int RECEIVE_BUFFER = 128 << 10;
+    static final int LONGEST_ANSWER = 128 << 10;
 
     /** At TRACE, shows everything that is said, in words. */
     private static final Logger LOG = LoggerFactory.getLogger(Exchange.class);
 
     private final Outbox out = new Outbox();
-    private final ByteBuf in = UnpooledByteBufAllocator.DEFAULT.directBuffer(RECEIVE_BUFFER, RECEIVE_BUFFER);
+    private final ByteBuf in;
     private final MessageReader reader = new MessageReader();
     private final NetlinkProtocol protocol;
     private final MessagePrinter printer;
     private volatile long strayMessages;
     private boolean accepted;
 
-    Exchange(NetlinkProtocol protocol) {
+    Exchange(NetlinkProtocol protocol, int longestAnswer) {
         this.protocol = protocol;
+        this.in = UnpooledByteBufAllocator.DEFAULT.directBuffer(longestAnswer, longestAnswer);
         this.printer = new MessagePrinter(protocol);
     }
 

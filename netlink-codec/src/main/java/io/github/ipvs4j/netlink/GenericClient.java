@@ -22,10 +22,13 @@ public final class GenericClient implements AutoCloseable {
     private final GenericFamily family;
     private volatile int number;
 
-    private GenericClient(NetlinkClient client, GenericFamily family) {
+    /** What a piece holds at least where pages have 8 KiB or more ({@code NLMSG_GOODSIZE}). */
+    private static final int LEAST_PIECE = (8 << 10) - 320;
+
+    private GenericClient(NetlinkClient client, GenericFamily family, int number) {
         this.client = client;
         this.family = family;
-        this.number = lookUp();
+        this.number = number;
     }
 
     /**
@@ -41,7 +44,7 @@ public final class GenericClient implements AutoCloseable {
         NetlinkClient client = settings.open();
         boolean opened = false;
         try {
-            GenericClient generic = new GenericClient(client, family);
+            GenericClient generic = new GenericClient(client, family, lookUp(client, family));
             opened = true;
             return generic;
         } finally {
@@ -49,6 +52,22 @@ public final class GenericClient implements AutoCloseable {
                 client.close();
             }
         }
+    }
+
+    /**
+     * Opens another client of the same family and settings, for short listings. The kernel takes up to 32 KiB for each
+     * piece of a listing and many clear them first, however few entries it has; on this client's socket it takes less.
+     *
+     * @param bytes of a piece at most, and of every answer; 7,872 or more, less is not taken by every kernel
+     * @return a client that the caller closes
+     * @throws SocketFailed if the system refuses the socket
+     */
+    public GenericClient inPiecesOf(int bytes) {
+        if (bytes < LEAST_PIECE) {
+            throw new IllegalArgumentException("pieces of " + bytes + " bytes: some kernels make them of " + LEAST_PIECE
+                    + " and more; ask for that at least");
+        }
+        return new GenericClient(client.another(bytes), family, number);
     }
 
     /**
@@ -76,16 +95,15 @@ public final class GenericClient implements AutoCloseable {
      * @throws DeadlineExceeded if no answer comes in time
      */
     public <T> T query(GenericRequest request, Function<AttributeReader, T> decoder) {
-        return withFreshNumber(known -> client.query(
-                addressed(request, known),
-                message -> decoder.apply(message.attributes(ControllerLayout.GENERIC_HEADER))));
+        return withFreshNumber(known ->
+                client.query(addressed(request, known), message -> decoder.apply(message.genericAttributes())));
     }
 
     /**
      * Lists objects.
      *
      * @param request what to list
-     * @param consumer takes each message; see {@link #attributes}
+     * @param consumer takes each message; see {@link MessageReader#genericAttributes}
      * @return whether the kernel called the listing undisturbed
      * @throws KernelRejected if the kernel refuses it
      * @throws DeadlineExceeded if no answer comes in time
@@ -123,16 +141,6 @@ public final class GenericClient implements AutoCloseable {
         };
     }
 
-    /**
-     * Returns the attributes of a message of a generic-netlink family.
-     *
-     * @param message what a listing delivered
-     * @return its attribute cursor
-     */
-    public static AttributeReader attributes(MessageReader message) {
-        return message.attributes(ControllerLayout.GENERIC_HEADER);
-    }
-
     /** Closes the socket and frees the buffers; a second call does nothing. */
     @Override
     public void close() {
@@ -162,7 +170,7 @@ public final class GenericClient implements AutoCloseable {
      */
     private boolean hasMovedOn(int known) {
         try {
-            number = lookUp();
+            number = lookUp(client, family);
         } catch (NetlinkException e) {
             // What the request itself was answered says more than that the family is gone.
             LOG.debug("the look-up after ENOENT failed", e);
@@ -170,12 +178,12 @@ public final class GenericClient implements AutoCloseable {
         return number != known;
     }
 
-    private int lookUp() {
+    private static int lookUp(NetlinkClient client, GenericFamily family) {
         return client.query(new LookUp(family), GenericClient::familyNumber);
     }
 
     static int familyNumber(MessageReader message) {
-        AttributeReader attributes = attributes(message);
+        AttributeReader attributes = message.genericAttributes();
         while (attributes.next()) {
             if (attributes.type() == ControllerLayout.FAMILY_ID) {
                 return attributes.u16();

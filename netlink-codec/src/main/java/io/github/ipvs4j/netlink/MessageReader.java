@@ -124,6 +124,15 @@ public final class MessageReader {
     }
 
     /**
+     * Returns the attributes of a generic-netlink message.
+     *
+     * @return the cursor over them, valid until the next message is read
+     */
+    public AttributeReader genericAttributes() {
+        return attributes(ControllerLayout.GENERIC_HEADER);
+    }
+
+    /**
      * Reads a byte of the family's fixed header.
      *
      * @param offset in bytes from the end of {@code nlmsghdr}

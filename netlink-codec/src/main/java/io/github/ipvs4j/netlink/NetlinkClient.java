@@ -35,11 +35,29 @@ public final class NetlinkClient implements AutoCloseable {
     private @Nullable Transport transport;
     private boolean closed;
 
-    private NetlinkClient(Builder builder) {
-        this.protocol = builder.protocol;
-        this.factory = builder.clientFactory();
-        this.deadline = builder.deadline;
-        this.exchange = new Exchange(protocol);
+    private NetlinkClient(NetlinkProtocol protocol, Transport.Factory factory, Duration deadline, int longestAnswer) {
+        this.protocol = protocol;
+        this.factory = factory;
+        this.deadline = deadline;
+        this.exchange = new Exchange(protocol, longestAnswer);
+    }
+
+    /** Opens another client with these settings, to which the kernel sends datagrams of at most so many bytes. */
+    NetlinkClient another(int longestAnswer) {
+        return opened(new NetlinkClient(protocol, factory, deadline, longestAnswer));
+    }
+
+    private static NetlinkClient opened(NetlinkClient client) {
+        boolean opened = false;
+        try {
+            client.transport();
+            opened = true;
+            return client;
+        } finally {
+            if (!opened) {
+                client.close();
+            }
+        }
     }
 
     /**
@@ -357,17 +375,7 @@ public final class NetlinkClient implements AutoCloseable {
          * @throws SocketFailed if the system refuses the socket
          */
         public NetlinkClient open() {
-            NetlinkClient client = new NetlinkClient(this);
-            boolean opened = false;
-            try {
-                client.transport();
-                opened = true;
-                return client;
-            } finally {
-                if (!opened) {
-                    client.close();
-                }
-            }
+            return opened(new NetlinkClient(protocol, clientFactory(), deadline, Exchange.LONGEST_ANSWER));
         }
     }
 }

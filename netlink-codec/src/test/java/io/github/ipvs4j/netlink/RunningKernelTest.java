@@ -86,6 +86,7 @@ class RunningKernelTest {
         private int memory;
         private int length;
         private int pieces;
+        private int messages;
 
         @Override
         public void prepared(Supplier<OptionalInt> ofPiece) {
@@ -94,8 +95,44 @@ class RunningKernelTest {
 
         @Override
         public void accept(MessageReader message) {
+            messages++;
             pieces += message.isFirst() ? 1 : 0;
             length += pieces == 1 ? message.length() : 0;
+        }
+    }
+
+    @Test
+    void kernelTakesLessMemoryForAListingInShorterPieces() {
+        GenericFamily controller = new GenericFamily("nlctrl", 2, "every kernel has it");
+        try (GenericClient client = GenericClient.open(NetlinkClient.builder(NetlinkProtocol.GENERIC), controller);
+                GenericClient inPieces = client.inPiecesOf(7872)) {
+            FirstPiece unknown = new FirstPiece();
+            FirstPiece large = new FirstPiece();
+            FirstPiece small = new FirstPiece();
+            client.dump(new ListFamilies(), large);
+            // The kernel learns from what is received how much is wanted at once.
+            inPieces.dump(new ListFamilies(), unknown);
+            inPieces.dump(new ListFamilies(), small);
+
+            assertThat(small.messages).isEqualTo(unknown.messages).isEqualTo(large.messages);
+            assertThat(small.memory).isBetween(4 << 10, 16 << 10);
+            assertThat(small.length).isLessThanOrEqualTo(7872);
+        }
+    }
+
+    /** Lists all generic-netlink families of the kernel. */
+    private record ListFamilies() implements GenericRequest {
+        @Override
+        public int command() {
+            return ControllerLayout.GET_FAMILY;
+        }
+
+        @Override
+        public void write(MessageWriter out) {}
+
+        @Override
+        public String describe() {
+            return "list families";
         }
     }
 

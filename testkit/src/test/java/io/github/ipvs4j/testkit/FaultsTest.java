@@ -16,7 +16,6 @@ import io.github.ipvs4j.ipvs.VirtualService;
 import io.github.ipvs4j.netlink.AttributeReader;
 import io.github.ipvs4j.netlink.DeadlineExceeded;
 import io.github.ipvs4j.netlink.Errno;
-import io.github.ipvs4j.netlink.GenericClient;
 import io.github.ipvs4j.netlink.IpAddress;
 import io.github.ipvs4j.netlink.IpFamily;
 import io.github.ipvs4j.netlink.KernelRejected;
@@ -119,7 +118,7 @@ class FaultsTest {
         try (NetlinkClient client = on(NetlinkProtocol.GENERIC).open()) {
             kernel.faults(NetlinkProtocol.GENERIC).foreignReplyBefore(1);
             int number = client.query(new LookUp("IPVS"), message -> {
-                AttributeReader attributes = GenericClient.attributes(message);
+                AttributeReader attributes = message.genericAttributes();
                 attributes.next();
                 attributes.next();
                 return attributes.u16();

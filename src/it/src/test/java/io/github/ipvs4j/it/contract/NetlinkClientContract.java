@@ -11,7 +11,6 @@ import io.github.ipvs4j.netlink.DumpConsumer;
 import io.github.ipvs4j.netlink.DumpResult;
 import io.github.ipvs4j.netlink.Errno;
 import io.github.ipvs4j.netlink.FamilyDescription;
-import io.github.ipvs4j.netlink.GenericClient;
 import io.github.ipvs4j.netlink.IpAddress;
 import io.github.ipvs4j.netlink.KernelRejected;
 import io.github.ipvs4j.netlink.Link;
@@ -49,7 +48,7 @@ abstract class NetlinkClientContract {
 
     private static int familyNumber(NetlinkClient client, String name) {
         return client.query(Messages.lookUp(name), message -> {
-            var attributes = GenericClient.attributes(message);
+            var attributes = message.genericAttributes();
             while (attributes.next()) {
                 if (attributes.type() == Messages.FAMILY_ID) {
                     return attributes.u16();
@@ -88,7 +87,7 @@ abstract class NetlinkClientContract {
             Request all = new Messages.Any(
                     Messages.CONTROLLER, 0, out -> out.genericHeader(Messages.GET_FAMILY, 1), "list families");
             DumpResult result = client.dump(all, message -> {
-                var attributes = GenericClient.attributes(message);
+                var attributes = message.genericAttributes();
                 while (attributes.next()) {
                     if (attributes.type() == Messages.FAMILY_NAME) {
                         names.add(attributes.string());
