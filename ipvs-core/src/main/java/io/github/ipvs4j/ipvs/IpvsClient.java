@@ -51,9 +51,9 @@ public final class IpvsClient implements AutoCloseable {
     private final TableReader table;
     private final ControlReader control;
 
-    private IpvsClient(GenericClient kernel) {
+    private IpvsClient(GenericClient kernel, TableReader table) {
         this.kernel = kernel;
-        this.table = new TableReader(kernel);
+        this.table = table;
         this.control = new ControlReader(kernel);
     }
 
@@ -77,7 +77,17 @@ public final class IpvsClient implements AutoCloseable {
      * @throws SocketFailed if the system refuses the socket
      */
     public static IpvsClient open(NetlinkClient.Builder settings) {
-        return new IpvsClient(GenericClient.open(settings, FAMILY));
+        GenericClient kernel = GenericClient.open(settings, FAMILY);
+        boolean opened = false;
+        try {
+            IpvsClient client = new IpvsClient(kernel, new TableReader(kernel));
+            opened = true;
+            return client;
+        } finally {
+            if (!opened) {
+                kernel.close();
+            }
+        }
     }
 
     /**
@@ -178,7 +188,7 @@ public final class IpvsClient implements AutoCloseable {
      */
     public List<ObservedDestination> destinations(ServiceKey service) {
         return inTurn(() -> {
-            List<ObservedDestination> destinations = table.destinations(service).entries();
+            List<ObservedDestination> destinations = new SnapshotReader(table).destinations(service);
             if (destinations.isEmpty()) {
                 // For a service that is not there the kernel lists nothing, too.
                 table.service(service, "list destinations of service");
@@ -320,10 +330,14 @@ public final class IpvsClient implements AutoCloseable {
         });
     }
 
-    /** Closes the socket and frees the buffers; a second call does nothing. */
+    /** Closes the sockets and frees the buffers; a second call does nothing. */
     @Override
     public void close() {
-        kernel.close();
+        try {
+            table.close();
+        } finally {
+            kernel.close();
+        }
     }
 
     private void execute(GenericRequest request) {

@@ -12,27 +12,20 @@ import java.util.List;
  * @param pieces in how many datagrams it came
  * @param longestPiece length of the longest of these, in bytes
  * @param longest length of the longest message, in bytes
- * @param memory what the kernel took for the first piece, in bytes; 0 where that cannot be told
+ * @param memory what the kernel took for the first piece, in bytes; 0 where that was not asked or cannot be told
  */
 record Listing<T>(List<T> entries, boolean repeated, int pieces, int longestPiece, int longest, int memory) {
-    /**
-     * What a piece holds where the kernel finds contiguous memory for it: 32 KiB less what it keeps at the end
-     * ({@code SKB_WITH_OVERHEAD}). It tries anew for each piece, so that a large one says nothing about those that
-     * follow.
-     */
-    private static final int LARGE = (32 << 10) - 320;
+    /** What the kernel keeps for itself of the memory of a piece ({@code SKB_WITH_OVERHEAD}). */
+    private static final int RESERVE = 320;
 
-    /** What a piece holds otherwise. */
-    private static final int PAGE = (4 << 10) - 320;
+    /** What a short piece holds: one of a socket that asks for no more, or of any where pages have 8 KiB or more. */
+    static final int SHORT_PIECE = (8 << 10) - RESERVE;
 
-    /** The same where pages are larger. */
-    private static final int PART_OF_LARGER_PAGE = (8 << 10) - 320;
+    /** What a piece holds where the kernel found no contiguous memory for a larger one and pages have 4 KiB. */
+    private static final int PAGE = (4 << 10) - RESERVE;
 
-    /**
-     * A piece for which the kernel took more memory is a large one. Nothing else is counted: a call reads its answers
-     * to the end, or the socket is replaced.
-     */
-    private static final int MEMORY_OF_SMALL = 16 << 10;
+    /** What a piece holds at most. The kernel tries anew for each; a large one says nothing of those that follow. */
+    private static final int LARGE = (32 << 10) - RESERVE;
 
     /** By so much the messages of one listing differ: the kernel aligns 64-bit numbers where the machine needs it. */
     private static final int PADDING = 64;
@@ -40,15 +33,25 @@ record Listing<T>(List<T> entries, boolean repeated, int pieces, int longestPiec
     /**
      * Tells whether entries may be missing though none is there twice: from a listing of several pieces, between which
      * others delete what was listed already; from one whose only piece may have been full, so that the kernel began
-     * another, unless the memory taken for it had room for more; and from one without entries, which is also the answer
-     * for a service that is not there.
+     * another; and from one without entries, which is also the answer for a service that is not there.
      */
     boolean needsAnotherLook() {
         return repeated
                 || entries.isEmpty()
                 || pieces > 1
-                || mayFill(LARGE)
-                || (memory <= MEMORY_OF_SMALL && (mayFill(PAGE) || mayFill(PART_OF_LARGER_PAGE)));
+                || (mayFill(PAGE) && memory < SHORT_PIECE)
+                || (mayFill(SHORT_PIECE) && memory < LARGE)
+                || mayFill(LARGE);
+    }
+
+    /** Tells whether only the memory that was taken can tell a piece with room for more from a full one. */
+    boolean isAsLongAsAPiece() {
+        return mayFill(PAGE) || mayFill(SHORT_PIECE);
+    }
+
+    /** Tells whether a short piece has no room for it. */
+    boolean isLong() {
+        return pieces > 1 || longestPiece + longest + PADDING > SHORT_PIECE;
     }
 
     private boolean mayFill(int capacity) {

@@ -21,6 +21,7 @@ final class ListingCollector<T, K> implements DumpConsumer {
     private final Function<MessageReader, T> decoder;
     private final BiPredicate<T, T> sameKey;
     private final Function<T, K> keyOf;
+    private final boolean asksForMemory;
     private final List<T> entries = new ArrayList<>();
     private int pieces;
     private int piece;
@@ -28,15 +29,22 @@ final class ListingCollector<T, K> implements DumpConsumer {
     private int longest;
     private int memory;
 
-    ListingCollector(Function<MessageReader, T> decoder, BiPredicate<T, T> sameKey, Function<T, K> keyOf) {
+    ListingCollector(
+            Function<MessageReader, T> decoder,
+            BiPredicate<T, T> sameKey,
+            Function<T, K> keyOf,
+            boolean asksForMemory) {
         this.decoder = decoder;
         this.sameKey = sameKey;
         this.keyOf = keyOf;
+        this.asksForMemory = asksForMemory;
     }
 
     @Override
     public void prepared(Supplier<OptionalInt> firstPiece) {
-        memory = firstPiece.get().orElse(0);
+        if (asksForMemory) {
+            memory = firstPiece.get().orElse(0);
+        }
     }
 
     @Override

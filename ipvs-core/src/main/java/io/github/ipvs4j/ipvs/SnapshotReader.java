@@ -21,9 +21,9 @@ import org.jspecify.annotations.Nullable;
  * two agree. Whether a piece had room, the memory tells that the kernel took for it.
  *
  * <p>Netlink is used rather than {@code /proc/net/ip_vs}, which is never enough for a state: it has no thresholds, no
- * tunnels, no scheduler's flags, no engines, and no family of marks. A listing of a service's destinations takes three
- * system calls: a socket carries one listing at a time, tells how much memory was taken for it, and hands over its
- * entries and its end by one {@code recvmmsg}.
+ * tunnels, no scheduler's flags, no engines, and no family of marks. A listing of a service's destinations takes two
+ * system calls, since a socket carries one listing at a time but hands over its entries and its end by one
+ * {@code recvmmsg}; a third, which asks for the memory, where lists are as long as a piece.
  */
 final class SnapshotReader {
     /** How often a listing is repeated before it is taken as it is. */
@@ -110,7 +110,7 @@ final class SnapshotReader {
     }
 
     /** Lists the destinations of a service, until two lists in a row agree where one alone may lack something. */
-    private List<ObservedDestination> destinations(ServiceKey key) {
+    List<ObservedDestination> destinations(ServiceKey key) {
         Listing<ObservedDestination> look = table.destinations(key);
         if (!look.needsAnotherLook()) {
             return look.entries();
@@ -120,7 +120,7 @@ final class SnapshotReader {
             boolean agreed =
                     !look.repeated() && !next.repeated() && wanted(look).equals(wanted(next));
             look = next;
-            if (agreed) {
+            if (agreed || !look.needsAnotherLook()) {
                 return look.entries();
             }
         }

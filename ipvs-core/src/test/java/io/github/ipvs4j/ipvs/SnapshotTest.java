@@ -23,10 +23,16 @@ class SnapshotTest {
     private static final Destination SECOND = Destination.masquerade(IpAddress.of("10.1.0.2"), 8080);
     private static final VirtualServer SERVER = VirtualServer.of(SERVICE, FIRST, SECOND);
 
-    /** What Linux counts for a piece of 32 KiB, and for one of a page on a machine with large pages. */
+    /** What Linux counts for a piece of 32 KiB, for a short one, and for one of a page. */
     private static final int LARGE = (32 << 10) + 256;
 
-    private static final int SMALL = (8 << 10) + 256;
+    private static final int SHORT = (8 << 10) + 256;
+    private static final int PAGE = (4 << 10) + 256;
+
+    /** How many destinations this kernel, which has no statistics, puts into a page. */
+    private static final int PER_PAGE = 3776
+            / TinyMessages.object(0, IpvsCommands.NEW_DESTINATION, new IpvsRequest.AddDestination(WEB, FIRST))
+                    .readableBytes();
 
     private final TinyKernel kernel = new TinyKernel().set(IpvsState.of(SERVER, EMPTY));
     private final IpvsClient ipvs =
@@ -39,15 +45,7 @@ class SnapshotTest {
     }
 
     private static VirtualServer large() {
-        return withDestinations(500);
-    }
-
-    private static VirtualServer withDestinations(int count) {
-        return new VirtualServer(
-                SERVICE,
-                IntStream.range(0, count)
-                        .mapToObj(port -> Destination.masquerade(FIRST.address(), port))
-                        .toList());
+        return new VirtualServer(SERVICE, destinations(500));
     }
 
     @Test
@@ -116,10 +114,10 @@ class SnapshotTest {
                 .as("more than a page holds")
                 .isFalse();
         assertThat(listing(19, 400).needsAnotherLook())
-                .as("as much as 8 KiB of a larger page hold")
+                .as("as much as a short piece holds")
                 .isTrue();
         assertThat(listing(20, 400).needsAnotherLook())
-                .as("more than these 8 KiB hold")
+                .as("more than a short piece holds")
                 .isFalse();
         assertThat(listing(81, 400).needsAnotherLook())
                 .as("as much as 32 KiB hold")
@@ -134,17 +132,17 @@ class SnapshotTest {
 
     @Test
     void takesAListingAsWholeThatTheKernelTookMemoryEnoughFor() {
-        assertThat(inMemory(9, LARGE).needsAnotherLook())
+        assertThat(inMemory(9, SHORT).needsAnotherLook())
                 .as("as much as a page holds, in more")
                 .isFalse();
         assertThat(inMemory(19, LARGE).needsAnotherLook())
-                .as("as much as 8 KiB hold, in more")
+                .as("as much as a short piece holds, in more")
                 .isFalse();
-        assertThat(inMemory(9, SMALL).needsAnotherLook())
+        assertThat(inMemory(9, PAGE).needsAnotherLook())
                 .as("as much as a page holds, in one")
                 .isTrue();
-        assertThat(inMemory(19, SMALL).needsAnotherLook())
-                .as("as much as 8 KiB hold, in such")
+        assertThat(inMemory(19, SHORT).needsAnotherLook())
+                .as("as much as a short piece holds, in one")
                 .isTrue();
         assertThat(inMemory(81, LARGE).needsAnotherLook())
                 .as("as much as 32 KiB hold")
@@ -153,31 +151,61 @@ class SnapshotTest {
 
     @Test
     void readsDestinationsOnceThatFillAPageInMoreMemory() {
-        VirtualServer server = fillingAPage();
-        kernel.set(IpvsState.of(server)).takesMemory(LARGE);
+        IpvsState desired = IpvsState.of(servers(5, PER_PAGE));
+        kernel.set(desired).takesMemory(SHORT);
 
-        assertThat(ipvs.snapshot().state()).isEqualTo(IpvsState.of(server));
-        assertThat(kernel.listings()).isEqualTo(1);
+        assertThat(ipvs.snapshot().state()).isEqualTo(desired);
+        assertThat(kernel.listings())
+                .as("the memory is asked for from the second on")
+                .isEqualTo(5 + 1);
     }
 
     @Test
     void readsDestinationsAgainThatMayFillThePageTheyCameIn() {
-        VirtualServer server = fillingAPage();
-        kernel.set(IpvsState.of(server)).takesMemory(SMALL);
+        IpvsState desired = IpvsState.of(servers(5, PER_PAGE));
+        kernel.set(desired).takesMemory(PAGE);
 
-        assertThat(ipvs.snapshot().state()).isEqualTo(IpvsState.of(server));
-        assertThat(kernel.listings()).isEqualTo(2);
+        assertThat(ipvs.snapshot().state()).isEqualTo(desired);
+        assertThat(kernel.listings()).isEqualTo(10);
 
-        kernel.set(IpvsState.of(server)).takesMemory(0);
-        assertThat(ipvs.snapshot().state()).isEqualTo(IpvsState.of(server));
-        assertThat(kernel.listings()).as("where the memory is not told").isEqualTo(4);
+        kernel.set(desired).takesMemory(0);
+        assertThat(ipvs.snapshot().state()).isEqualTo(desired);
+        assertThat(kernel.listings()).as("where the memory is not told").isEqualTo(20);
     }
 
-    /** A service with as many destinations as this kernel, which has no statistics, puts into a page. */
-    private static VirtualServer fillingAPage() {
-        int each = TinyMessages.object(0, IpvsCommands.NEW_DESTINATION, new IpvsRequest.AddDestination(WEB, FIRST))
-                .readableBytes();
-        return withDestinations(3776 / each);
+    @Test
+    void readsLongListsInLongPiecesOnceOneWasMet() {
+        IpvsState desired = IpvsState.of(servers(150, 3 * PER_PAGE));
+        kernel.set(desired).takesMemory(LARGE);
+
+        assertThat(ipvs.snapshot().state()).isEqualTo(desired);
+        assertThat(kernel.listings()).isEqualTo(150 + 1);
+    }
+
+    @Test
+    void returnsToShortPiecesWhenNoLongListWasMetForLong() {
+        VirtualServer[] many = servers(250, 2);
+        many[0] = new VirtualServer(many[0].service(), destinations(3 * PER_PAGE));
+        many[249] = new VirtualServer(many[249].service(), destinations(3 * PER_PAGE));
+        kernel.set(IpvsState.of(many)).takesMemory(LARGE);
+
+        assertThat(ipvs.snapshot().state()).isEqualTo(IpvsState.of(many));
+        assertThat(kernel.listings())
+                .as("each long one is met in short pieces first")
+                .isEqualTo(250 + 2);
+    }
+
+    private static VirtualServer[] servers(int count, int destinations) {
+        return IntStream.range(0, count)
+                .mapToObj(port -> VirtualService.of(ServiceKey.udp(FIRST.address(), 1 + port), Scheduler.ROUND_ROBIN))
+                .map(service -> new VirtualServer(service, destinations(destinations)))
+                .toArray(VirtualServer[]::new);
+    }
+
+    private static List<Destination> destinations(int count) {
+        return IntStream.range(0, count)
+                .mapToObj(port -> Destination.masquerade(FIRST.address(), port))
+                .toList();
     }
 
     private static Listing<Destination> inMemory(int entries, int memory) {

@@ -3,7 +3,6 @@
 package io.github.ipvs4j.ipvs;
 
 import io.github.ipvs4j.netlink.Errno;
-import io.github.ipvs4j.netlink.GenericClient;
 import io.github.ipvs4j.netlink.GenericRequest;
 import io.github.ipvs4j.netlink.MessageFlags;
 import io.github.ipvs4j.netlink.MessageReader;
@@ -33,8 +32,10 @@ import org.jspecify.annotations.Nullable;
 final class TinyKernel implements Transport.Factory {
     private static final int CONTROLLER = 16;
 
-    /** How many bytes of a listing go into one datagram. */
-    private static final int PIECE = (32 << 10) - 320;
+    /** How many bytes of a listing go into one datagram at most, and before anything was received. */
+    private static final int LONGEST_PIECE = (32 << 10) - 320;
+
+    private static final int FIRST_PIECE = (4 << 10) - 320;
 
     private final Map<ServiceKey, VirtualService> services = new LinkedHashMap<>();
     private final Map<ServiceKey, Map<DestinationKey, Destination>> destinations = new LinkedHashMap<>();
@@ -174,6 +175,7 @@ final class TinyKernel implements Transport.Factory {
 
     private final class Socket implements Transport {
         private final Deque<ByteBuf> answers = new ArrayDeque<>();
+        private int piece = FIRST_PIECE;
 
         @Override
         public int portId() {
@@ -205,6 +207,7 @@ final class TinyKernel implements Transport.Factory {
                 return Received.NOTHING;
             }
             into.clear().writeBytes(next);
+            piece = Math.max(piece, Math.min(LONGEST_PIECE, into.capacity()));
             return Received.DATAGRAM;
         }
 
@@ -266,7 +269,7 @@ final class TinyKernel implements Transport.Factory {
             ByteBuf last = answers.peekLast();
             if (last != null
                     && last.getIntLE(Bytes.SEQUENCE) == sequence
-                    && last.readableBytes() + message.readableBytes() <= PIECE) {
+                    && last.readableBytes() + message.readableBytes() <= piece) {
                 last.writeBytes(message);
             } else {
                 answers.add(message);

@@ -10,12 +10,18 @@ import io.github.ipvs4j.ipvs.DestinationKey;
 import io.github.ipvs4j.ipvs.Forwarding;
 import io.github.ipvs4j.ipvs.Granularity;
 import io.github.ipvs4j.ipvs.IpvsClient;
+import io.github.ipvs4j.ipvs.IpvsState;
 import io.github.ipvs4j.ipvs.ObservedDestination;
 import io.github.ipvs4j.ipvs.ObservedService;
+import io.github.ipvs4j.ipvs.OnFailure;
+import io.github.ipvs4j.ipvs.Ownership;
+import io.github.ipvs4j.ipvs.Plan;
 import io.github.ipvs4j.ipvs.Scheduler;
 import io.github.ipvs4j.ipvs.ServiceFlags;
 import io.github.ipvs4j.ipvs.ServiceKey;
+import io.github.ipvs4j.ipvs.Snapshot;
 import io.github.ipvs4j.ipvs.TransportProtocol;
+import io.github.ipvs4j.ipvs.VirtualServer;
 import io.github.ipvs4j.ipvs.VirtualService;
 import io.github.ipvs4j.netlink.Errno;
 import io.github.ipvs4j.netlink.IpAddress;
@@ -24,6 +30,7 @@ import io.github.ipvs4j.netlink.KernelRejected;
 import io.github.ipvs4j.netlink.NetlinkClient;
 import java.time.Duration;
 import java.util.List;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
@@ -261,6 +268,29 @@ abstract class IpvsClientContract {
                 .toList();
         pods.forEach(pod -> ipvs.addDestination(WEB, pod));
         assertThat(destinations(WEB)).containsExactlyElementsOf(pods);
+    }
+
+    @Test
+    void listsAllDestinationsOfEachServiceWhateverTheirNumbers() {
+        // Around what a page, 8 KiB and 32 KiB hold of destinations with their statistics, short and long ones in turn.
+        int[] numbers = {3, 84, 1, 8, 9, 10, 11, 2, 17, 18, 19, 20, 0, 75, 76, 77, 78, 79, 80, 81, 82, 1};
+        List<VirtualServer> servers = IntStream.range(0, numbers.length)
+                .mapToObj(place -> withDestinations(ServiceKey.tcp(TestServices.VIP, 1000 + place), numbers[place]))
+                .toList();
+        IpvsState desired = IpvsState.of(servers);
+        ipvs.apply(Plan.between(IpvsState.EMPTY, desired, Ownership.only(TestServices::owns)), OnFailure.ROLL_BACK);
+
+        List<ServiceKey> keys = servers.stream().map(VirtualServer::key).toList();
+        Snapshot snapshot = ipvs.snapshot(keys);
+        assertThat(snapshot.state()).isEqualTo(desired);
+        assertThat(snapshot.consistent()).isTrue();
+    }
+
+    private static VirtualServer withDestinations(ServiceKey key, int count) {
+        List<Destination> pods = IntStream.rangeClosed(1, count)
+                .mapToObj(port -> Destination.masquerade(TestServices.POD, port))
+                .toList();
+        return new VirtualServer(VirtualService.of(key, Scheduler.ROUND_ROBIN), pods);
     }
 
     @Test
