@@ -18,7 +18,7 @@ import java.util.Optional;
  */
 final class TableReader implements AutoCloseable {
     /** For how many lists one is taken as the measure of those that follow. */
-    private static final int MEMORY_OF_LISTS = 100;
+    private static final int LISTS_REMEMBERED = 100;
 
     private final GenericClient kernel;
     private final GenericClient shortLists;
@@ -69,8 +69,8 @@ final class TableReader implements AutoCloseable {
     Listing<ObservedDestination> destinations(ServiceKey service) {
         Listing<ObservedDestination> listing =
                 destinations(service, longOnes > 0 ? kernel : shortLists, ambiguousOnes > 0);
-        longOnes = listing.isLong() ? MEMORY_OF_LISTS : Math.max(0, longOnes - 1);
-        ambiguousOnes = listing.isAsLongAsAPiece() ? MEMORY_OF_LISTS : Math.max(0, ambiguousOnes - 1);
+        longOnes = listing.isLong() ? LISTS_REMEMBERED : Math.max(0, longOnes - 1);
+        ambiguousOnes = listing.isAsLongAsAPiece() ? LISTS_REMEMBERED : Math.max(0, ambiguousOnes - 1);
         return listing;
     }
 
