@@ -39,11 +39,15 @@ load() {
 
 version=$("$java" -version 2>&1 | sed -n 's/.*Runtime Environment.*build \(.*\)).*/\1/p')
 printf '{"kernel": "%s", "jdk": "%s"}\n' "$(cat /proc/sys/kernel/osrelease)" "$version"
-# With few Services first, so that the kernel has loaded its modules, as on a node that has been running, and the JVM
-# leaves an archive of its classes. In a namespace of its own: what it deletes lingers in the kernel, and is searched for
-# each new destination.
-ip netns add small
-ip -n small link set lo up
+# First what kube-proxy --once does on a node with 1,000 Services, so that the kernel has loaded its modules, as on a node
+# that has been running, and the JVM leaves an archive of its classes; then few Services. In namespaces of their own:
+# what they delete lingers in the kernel, and is searched for each new destination.
+for name in trained small; do
+    ip netns add "$name"
+    ip -n "$name" link set lo up
+done
+namespace=(ip netns exec trained)
+load 1000 "$@" --once >/dev/null 2>&1
 namespace=(ip netns exec small)
 small=$(load 20 "$@" 2>/dev/null)
 namespace=()

@@ -54,7 +54,7 @@ import java.util.stream.IntStream;
  */
 public final class ReconcilerLoad {
     private static final String USAGE =
-            "usage: ReconcilerLoad SERVICES ENDPOINTS [--simulated] [--no-rules] [--restart]";
+            "usage: ReconcilerLoad SERVICES ENDPOINTS [--simulated] [--no-rules] [--restart|--once]";
 
     private static final int FIRST_SERVICE = 0x0a60_0000;
     private static final int FIRST_ENDPOINT = 0x0a80_0000;
@@ -100,13 +100,14 @@ public final class ReconcilerLoad {
      * Runs the measurement.
      *
      * @param arguments number of Services, number of endpoints of each, {@code --simulated} for a simulated kernel,
-     *     {@code --no-rules} to let iptables out, for kernels that have none, {@code --restart} for the first sync only
+     *     {@code --no-rules} to let iptables out, for kernels that have none, {@code --restart} for the first sync
+     *     only, {@code --once} for that and a resync, as {@code kube-proxy --once} does both
      * @throws IOException if the simulated node's folder cannot be made
      */
     public static void main(String[] arguments) throws IOException {
         List<String> options = List.of(arguments).subList(Math.min(2, arguments.length), arguments.length);
         if (arguments.length < 2
-                || !List.of("--simulated", "--no-rules", "--restart").containsAll(options)) {
+                || !List.of("--simulated", "--no-rules", "--restart", "--once").containsAll(options)) {
             throw new IllegalArgumentException(USAGE);
         }
         ReconcilerLoad load = new ReconcilerLoad(Integer.parseInt(arguments[0]), Integer.parseInt(arguments[1]));
@@ -115,7 +116,11 @@ public final class ReconcilerLoad {
         } else {
             ReconcilerBuilder settings =
                     load.settings(Transport.Factory.kernel(), Path.of("/proc"), !options.contains("--no-rules"));
-            System.out.println(options.contains("--restart") ? load.restart(settings) : load.run(settings));
+            if (options.contains("--once")) {
+                load.once(settings);
+            } else {
+                System.out.println(options.contains("--restart") ? load.restart(settings) : load.run(settings));
+            }
         }
     }
 
@@ -160,6 +165,13 @@ public final class ReconcilerLoad {
                     endpoints,
                     restart,
                     sinceStart());
+        }
+    }
+
+    private void once(ReconcilerBuilder settings) {
+        try (Reconciler reconciler = settings.open()) {
+            fill(reconciler);
+            reconciler.resync();
         }
     }
 

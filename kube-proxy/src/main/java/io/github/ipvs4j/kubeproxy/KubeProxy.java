@@ -70,7 +70,7 @@ public final class KubeProxy implements Callable<Integer> {
             description = "Name of this node, as endpoints have it in nodeName (default: the host name).")
     private String hostnameOverride = "";
 
-    @Option(names = "--once", description = "Apply the manifests once and exit.")
+    @Option(names = "--once", description = "Apply the manifests once, compare the kernel with them, and exit.")
     private boolean once;
 
     @Option(
@@ -271,7 +271,7 @@ public final class KubeProxy implements Callable<Integer> {
                     .withPeriod(configuration.ipvs().syncPeriod());
             ProxyLoop loop = new ProxyLoop(source, target, timing, System::nanoTime);
             if (once) {
-                return loop.turn() ? ExitCode.OK : ExitCode.INCOMPLETE;
+                return loop.once() ? ExitCode.OK : ExitCode.INCOMPLETE;
             }
             try (FolderWatch opened = new FolderWatch(folder)) {
                 if (follows(opened)) {

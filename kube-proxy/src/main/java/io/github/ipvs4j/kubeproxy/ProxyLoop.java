@@ -27,6 +27,7 @@ final class ProxyLoop {
 
     private final ManifestSource source;
     private final Target target;
+    private final Told work = new Told();
     private final SyncLoop loop;
     private final News news;
     private boolean started;
@@ -43,7 +44,7 @@ final class ProxyLoop {
     ProxyLoop(ManifestSource source, Target target, SyncTiming timing, LongSupplier nanoTime) {
         this.source = source;
         this.target = target;
-        this.loop = new SyncLoop(new Told(), timing, nanoTime);
+        this.loop = new SyncLoop(work, timing, nanoTime);
         this.news = new News(target);
     }
 
@@ -114,6 +115,16 @@ final class ProxyLoop {
             }
         }
         return source.complete() && failures.isEmpty();
+    }
+
+    /**
+     * Does all that is due now, and if that succeeds, reads the kernel once more and compares. A JVM that leaves an
+     * archive of its classes at its end so has in it what a start needs that finds its state in the kernel.
+     *
+     * @return whether everything that the folder asks for is in the kernel
+     */
+    boolean once() {
+        return turn() && work.resync().succeeded();
     }
 
     /**

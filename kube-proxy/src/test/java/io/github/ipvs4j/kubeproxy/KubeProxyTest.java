@@ -35,11 +35,18 @@ class KubeProxyTest {
     private Path root;
 
     @Test
-    void appliesOnceAndSucceeds() throws IOException {
+    void appliesOnceComparesAndSucceeds() throws IOException {
         write("a.yaml", Manifests.service("web", "10.96.0.20"));
 
         assertThat(run("--once")).isZero();
-        assertThat(target.asked()).containsExactly("put Service default/web", "sync", "close");
+        assertThat(target.asked()).containsExactly("put Service default/web", "sync", "resync", "close");
+    }
+
+    @Test
+    void tellsThatTheKernelLacksAfterwardsWhatWasAppliedOnce() {
+        target.answering(RecordingTarget.WELL, RecordingTarget.failing("refused"));
+
+        assertThat(run("--once")).isEqualTo(1);
     }
 
     @Test

@@ -70,7 +70,7 @@ class StartScriptTest {
     }
 
     @Test
-    void hasNewerJavaKeepTheLinksBetweenClassesToo() throws Exception {
+    void hasNewerJavaKeepTheLinksBetweenClassesAndWhatWasCompiled() throws Exception {
         String quiet = "0 --enable-native-access=ALL-UNNAMED -Xlog:disable -Xlog:all=error:stderr ";
         Path cache = root.resolve("classes.aot");
         Map<String, String> newer =
@@ -79,6 +79,10 @@ class StartScriptTest {
 
         Files.writeString(cache, "classes");
 
+        assertThat(run(newer))
+                .startsWith(quiet + "-XX:+UnlockExperimentalVMOptions -XX:+AOTCompileEagerly -XX:AOTCache=" + cache
+                        + " -XX:+UseSerialGC");
+        java("26", true);
         assertThat(run(newer)).startsWith(quiet + "-XX:AOTCache=" + cache + " -XX:+UseSerialGC");
     }
 
