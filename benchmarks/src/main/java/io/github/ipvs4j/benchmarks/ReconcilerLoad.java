@@ -61,7 +61,7 @@ public final class ReconcilerLoad {
     private static final int FIRST_REPLACEMENT = 0x0af0_0000;
 
     /** So many that the compiler is done with what one change runs through, in the small table as in the large one. */
-    private static final int CHANGES_AHEAD = 2_000;
+    private static final int CHANGES_AHEAD = 10_000;
 
     private static final int CHANGES = 501;
     private static final int RESYNCS = 3;
