@@ -60,8 +60,14 @@ public final class ReconcilerLoad {
     private static final int FIRST_ENDPOINT = 0x0a80_0000;
     private static final int FIRST_REPLACEMENT = 0x0af0_0000;
 
-    /** So many that the compiler is done with what one change runs through, in the small table as in the large one. */
-    private static final int CHANGES_AHEAD = 10_000;
+    /**
+     * So many that the compiler is as far with what one change runs through in the small table as in the large one.
+     * More would not do: the kernel keeps what they delete for minutes, and searches it for each new destination.
+     */
+    private static final int CHANGES_AHEAD = 2_000;
+
+    /** The same without the flags of the start script, where a second compiler goes on for longer. */
+    private static final int SIMULATED_CHANGES_AHEAD = 10_000;
 
     private static final int CHANGES = 501;
     private static final int RESYNCS = 3;
@@ -119,7 +125,8 @@ public final class ReconcilerLoad {
             if (options.contains("--once")) {
                 load.once(settings);
             } else {
-                System.out.println(options.contains("--restart") ? load.restart(settings) : load.run(settings));
+                System.out.println(
+                        options.contains("--restart") ? load.restart(settings) : load.run(settings, CHANGES_AHEAD));
             }
         }
     }
@@ -144,7 +151,7 @@ public final class ReconcilerLoad {
             Files.createDirectories(file.getParent());
             Files.writeString(file, setting.getValue() + "\n");
         }
-        String line = run(settings(kernel.transports(), proc, false));
+        String line = run(settings(kernel.transports(), proc, false), SIMULATED_CHANGES_AHEAD);
         kernel.assertQuiescent();
         return line;
     }
@@ -170,8 +177,10 @@ public final class ReconcilerLoad {
 
     private void once(ReconcilerBuilder settings) {
         try (Reconciler reconciler = settings.open()) {
-            fill(reconciler);
-            reconciler.resync();
+            SyncReport filled = fill(reconciler);
+            if (!filled.succeeded() || !reconciler.resync().succeeded()) {
+                throw new IllegalStateException("not all Services were applied: an archive made of this is of no use");
+            }
         }
     }
 
@@ -179,7 +188,7 @@ public final class ReconcilerLoad {
         return System.currentTimeMillis() - ManagementFactory.getRuntimeMXBean().getStartTime();
     }
 
-    private String run(ReconcilerBuilder settings) {
+    private String run(ReconcilerBuilder settings, int ahead) {
         Cost first;
         long sinceStart;
         Cost change;
@@ -187,10 +196,10 @@ public final class ReconcilerLoad {
         try (Reconciler reconciler = settings.open()) {
             first = measure(() -> fill(reconciler));
             sinceStart = sinceStart();
-            for (int i = 0; i < CHANGES_AHEAD; i++) {
+            for (int i = 0; i < ahead; i++) {
                 change(reconciler, i);
             }
-            change = median(CHANGES, i -> measure(() -> change(reconciler, CHANGES_AHEAD + i)));
+            change = median(CHANGES, i -> measure(() -> change(reconciler, ahead + i)));
             fill(reconciler);
             resync = median(RESYNCS, i -> measure(reconciler::resync));
         }

@@ -180,7 +180,8 @@ public final class IpvsClient implements AutoCloseable {
     }
 
     /**
-     * Lists the destinations of a service, each once, in the order in which they were added.
+     * Lists the destinations of a service, each once, in the order in which they were added. A list that may lack some
+     * is read again, up to three times; {@link #snapshot(Collection)} also tells if others never rested meanwhile.
      *
      * @param service key of the service
      * @return the destinations

@@ -24,6 +24,7 @@ final class ListingCollector<T, K> implements DumpConsumer {
     private final boolean asksForMemory;
     private final List<T> entries = new ArrayList<>();
     private int pieces;
+    private int length;
     private int piece;
     private int longestPiece;
     private int longest;
@@ -55,6 +56,7 @@ final class ListingCollector<T, K> implements DumpConsumer {
             piece = 0;
         }
         piece += message.length();
+        length += message.length();
         longestPiece = Math.max(longestPiece, piece);
         longest = Math.max(longest, message.length());
     }
@@ -63,6 +65,7 @@ final class ListingCollector<T, K> implements DumpConsumer {
     public void restart() {
         entries.clear();
         pieces = 0;
+        length = 0;
         piece = 0;
         longestPiece = 0;
         longest = 0;
@@ -74,7 +77,7 @@ final class ListingCollector<T, K> implements DumpConsumer {
             Set<K> seen = new HashSet<>(listed * 4 / 3 + 1);
             entries.removeIf(entry -> !seen.add(keyOf.apply(entry)));
         }
-        return new Listing<>(entries, entries.size() < listed, pieces, longestPiece, longest, memory);
+        return new Listing<>(entries, entries.size() < listed, pieces, length, longestPiece, longest, memory);
     }
 
     private boolean someKeyIsThereTwice() {

@@ -30,7 +30,7 @@ final class TableReader implements AutoCloseable {
 
     TableReader(GenericClient kernel) {
         this.kernel = kernel;
-        this.shortLists = kernel.inPiecesOf(Listing.SHORT_PIECE);
+        this.shortLists = kernel.inShortPieces();
     }
 
     Listing<ObservedService> services() {

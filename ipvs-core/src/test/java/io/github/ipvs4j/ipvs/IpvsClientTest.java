@@ -11,6 +11,7 @@ import io.github.ipvs4j.netlink.IpFamily;
 import io.github.ipvs4j.netlink.KernelRejected;
 import io.github.ipvs4j.netlink.NetlinkClient;
 import io.github.ipvs4j.netlink.NetlinkProtocol;
+import io.github.ipvs4j.netlink.SocketFailed;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
@@ -40,6 +41,14 @@ class IpvsClientTest {
                 .isInstanceOf(KernelRejected.class)
                 .hasMessage("look up generic-netlink family IPVS: ENOENT: the kernel has no IPVS; load the module with"
                         + " 'modprobe ip_vs', or use a kernel built with CONFIG_IP_VS");
+        assertThat(kernel.open()).isZero();
+    }
+
+    @Test
+    void leavesNothingOpenWhereTheSecondSocketIsRefused() {
+        TinyKernel kernel = new TinyKernel().withSockets(1);
+
+        assertThatThrownBy(() -> open(kernel)).isInstanceOf(SocketFailed.class);
         assertThat(kernel.open()).isZero();
     }
 

@@ -122,11 +122,11 @@ class SnapshotTest {
         assertThat(listing(81, 400).needsAnotherLook())
                 .as("as much as 32 KiB hold")
                 .isTrue();
-        assertThat(new Listing<>(List.of(FIRST), false, 2, 400, 400, LARGE).needsAnotherLook())
+        assertThat(new Listing<>(List.of(FIRST), false, 2, 800, 400, 400, LARGE).needsAnotherLook())
                 .isTrue();
-        assertThat(new Listing<>(List.of(), false, 0, 0, 0, LARGE).needsAnotherLook())
+        assertThat(new Listing<>(List.of(), false, 0, 0, 0, 0, LARGE).needsAnotherLook())
                 .isTrue();
-        assertThat(new Listing<>(List.of(FIRST), true, 1, 400, 400, LARGE).needsAnotherLook())
+        assertThat(new Listing<>(List.of(FIRST), true, 1, 400, 400, 400, LARGE).needsAnotherLook())
                 .isTrue();
     }
 
@@ -183,6 +183,15 @@ class SnapshotTest {
     }
 
     @Test
+    void callsAListLongThatAShortPieceCannotHold() {
+        assertThat(listing(18, 400).isLong()).isFalse();
+        assertThat(listing(19, 400).isLong()).isTrue();
+        assertThat(new Listing<>(List.of(FIRST), false, 2, 4800, 3600, 400, 0).isLong())
+                .as("two pages that are one short piece the next time")
+                .isFalse();
+    }
+
+    @Test
     void returnsToShortPiecesWhenNoLongListWasMetForLong() {
         VirtualServer[] many = servers(250, 2);
         many[0] = new VirtualServer(many[0].service(), destinations(3 * PER_PAGE));
@@ -209,11 +218,13 @@ class SnapshotTest {
     }
 
     private static Listing<Destination> inMemory(int entries, int memory) {
-        return new Listing<>(Collections.nCopies(entries, FIRST), false, 1, entries * 400, 400, memory);
+        int length = entries * 400;
+        return new Listing<>(Collections.nCopies(entries, FIRST), false, 1, length, length, 400, memory);
     }
 
     private static Listing<Destination> listing(int entries, int each) {
-        return new Listing<>(Collections.nCopies(entries, FIRST), false, 1, entries * each, each, 0);
+        int length = entries * each;
+        return new Listing<>(Collections.nCopies(entries, FIRST), false, 1, length, length, each, 0);
     }
 
     @Test

@@ -7,6 +7,7 @@ import io.github.ipvs4j.netlink.GenericRequest;
 import io.github.ipvs4j.netlink.MessageFlags;
 import io.github.ipvs4j.netlink.MessageReader;
 import io.github.ipvs4j.netlink.NetlinkProtocol;
+import io.github.ipvs4j.netlink.SocketFailed;
 import io.github.ipvs4j.netlink.Transport;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
@@ -55,6 +56,7 @@ final class TinyKernel implements Transport.Factory {
     private int memory;
     private int listings;
     private int open;
+    private int sockets = Integer.MAX_VALUE;
 
     /** A request that is refused once. */
     private record Refusal(Predicate<String> request, Errno errno) {}
@@ -112,6 +114,12 @@ final class TinyKernel implements Transport.Factory {
         return this;
     }
 
+    /** Has no more sockets than that. */
+    TinyKernel withSockets(int most) {
+        sockets = most;
+        return this;
+    }
+
     /** Takes so much memory for each piece of a listing, and tells it. */
     TinyKernel takesMemory(int bytes) {
         memory = bytes;
@@ -166,6 +174,9 @@ final class TinyKernel implements Transport.Factory {
 
     @Override
     public Transport open(NetlinkProtocol protocol) {
+        if (open == sockets) {
+            throw new SocketFailed("open NETLINK_" + protocol + " socket: EMFILE", null);
+        }
         open++;
         if (changes.size() > muteFrom) {
             muteFrom = Integer.MAX_VALUE;

@@ -70,7 +70,7 @@ public final class KubeProxy implements Callable<Integer> {
             description = "Name of this node, as endpoints have it in nodeName (default: the host name).")
     private String hostnameOverride = "";
 
-    @Option(names = "--once", description = "Apply the manifests once, compare the kernel with them, and exit.")
+    @Option(names = "--once", description = "Apply the manifests once, compare and repair the kernel, and exit.")
     private boolean once;
 
     @Option(

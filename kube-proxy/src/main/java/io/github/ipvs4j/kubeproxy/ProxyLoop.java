@@ -118,8 +118,8 @@ final class ProxyLoop {
     }
 
     /**
-     * Does all that is due now, and if that succeeds, reads the kernel once more and compares. A JVM that leaves an
-     * archive of its classes at its end so has in it what a start needs that finds its state in the kernel.
+     * Does all that is due now, and if that succeeds, compares the kernel with it and repairs what differs. A JVM that
+     * leaves an archive of its classes at its end so has in it what a start needs that finds its state in the kernel.
      *
      * @return whether everything that the folder asks for is in the kernel
      */

@@ -43,7 +43,7 @@ class KubeProxyTest {
     }
 
     @Test
-    void tellsThatTheKernelLacksAfterwardsWhatWasAppliedOnce() {
+    void failsWhenWhatWasAppliedOnceCannotBeComparedAfterwards() {
         target.answering(RecordingTarget.WELL, RecordingTarget.failing("refused"));
 
         assertThat(run("--once")).isEqualTo(1);

@@ -16,14 +16,18 @@ import org.slf4j.LoggerFactory;
  * <p>Safe for use by many threads; see {@link NetlinkClient} for deadlines and failures.
  */
 public final class GenericClient implements AutoCloseable {
+    /**
+     * How many bytes a short piece of a listing holds: 8 KiB less what the kernel keeps of them
+     * ({@code SKB_WITH_OVERHEAD}, with its usual {@code MAX_SKB_FRAGS}). Where pages are that large it makes none
+     * shorter.
+     */
+    public static final int SHORT_PIECE = (8 << 10) - 320;
+
     private static final Logger LOG = LoggerFactory.getLogger(GenericClient.class);
 
     private final NetlinkClient client;
     private final GenericFamily family;
     private volatile int number;
-
-    /** What a piece holds at least where pages have 8 KiB or more ({@code NLMSG_GOODSIZE}). */
-    private static final int LEAST_PIECE = (8 << 10) - 320;
 
     private GenericClient(NetlinkClient client, GenericFamily family, int number) {
         this.client = client;
@@ -56,18 +60,14 @@ public final class GenericClient implements AutoCloseable {
 
     /**
      * Opens another client of the same family and settings, for short listings. The kernel takes up to 32 KiB for each
-     * piece of a listing and many clear them first, however few entries it has; on this client's socket it takes less.
+     * piece of a listing and may clear them first, however few entries it has; on this client's socket it takes 8 KiB.
+     * No answer to it may be longer than {@link #SHORT_PIECE}; see {@link Transport#receive} for what is.
      *
-     * @param bytes of a piece at most, and of every answer; 7,872 or more, less is not taken by every kernel
      * @return a client that the caller closes
      * @throws SocketFailed if the system refuses the socket
      */
-    public GenericClient inPiecesOf(int bytes) {
-        if (bytes < LEAST_PIECE) {
-            throw new IllegalArgumentException("pieces of " + bytes + " bytes: some kernels make them of " + LEAST_PIECE
-                    + " and more; ask for that at least");
-        }
-        return new GenericClient(client.another(bytes), family, number);
+    public GenericClient inShortPieces() {
+        return new GenericClient(client.another(SHORT_PIECE), family, number);
     }
 
     /**

@@ -61,26 +61,19 @@ class GenericClientTest {
     }
 
     @Test
-    void clientForShorterPiecesHasASocketOfItsOwnAndTheFamilysNumber() {
-        kernel.then(familyIs(28)).then(refuse(-1));
+    void clientForShortPiecesHasASocketOfItsOwnAndTheFamilysNumber() {
+        kernel.then(familyIs(28)).then((requests, answers) -> {
+            requests.next();
+            assertThat(requests.type()).isEqualTo(28);
+            answers.error(requests.sequence(), -1);
+        });
 
         try (GenericClient client = open();
-                GenericClient inPieces = client.inPiecesOf(7872)) {
+                GenericClient inPieces = client.inShortPieces()) {
             assertThat(kernel.stillOpen()).isEqualTo(2);
             assertThatThrownBy(() -> inPieces.execute(new Command(4))).hasMessageContaining("command 4: EPERM");
         }
         assertThat(kernel.stillOpen()).isZero();
-    }
-
-    @Test
-    void refusesPiecesThatSomeKernelsDoNotMake() {
-        kernel.then(familyIs(28));
-
-        try (GenericClient client = open()) {
-            assertThatThrownBy(() -> client.inPiecesOf(7871))
-                    .isInstanceOf(IllegalArgumentException.class)
-                    .hasMessage("pieces of 7871 bytes: some kernels make them of 7872 and more; ask for that at least");
-        }
     }
 
     @Test

@@ -102,21 +102,21 @@ class RunningKernelTest {
     }
 
     @Test
-    void kernelTakesLessMemoryForAListingInShorterPieces() {
+    void kernelTakesLittleMemoryForAListingInShortPieces() {
         GenericFamily controller = new GenericFamily("nlctrl", 2, "every kernel has it");
         try (GenericClient client = GenericClient.open(NetlinkClient.builder(NetlinkProtocol.GENERIC), controller);
-                GenericClient inPieces = client.inPiecesOf(7872)) {
+                GenericClient inPieces = client.inShortPieces()) {
             FirstPiece unknown = new FirstPiece();
-            FirstPiece large = new FirstPiece();
+            FirstPiece elsewhere = new FirstPiece();
             FirstPiece small = new FirstPiece();
-            client.dump(new ListFamilies(), large);
+            client.dump(new ListFamilies(), elsewhere);
             // The kernel learns from what is received how much is wanted at once.
             inPieces.dump(new ListFamilies(), unknown);
             inPieces.dump(new ListFamilies(), small);
 
-            assertThat(small.messages).isEqualTo(unknown.messages).isEqualTo(large.messages);
+            assertThat(small.messages).isEqualTo(unknown.messages).isEqualTo(elsewhere.messages);
             assertThat(small.memory).isBetween(4 << 10, 16 << 10);
-            assertThat(small.length).isLessThanOrEqualTo(7872);
+            assertThat(small.length).isLessThanOrEqualTo(GenericClient.SHORT_PIECE);
         }
     }
 

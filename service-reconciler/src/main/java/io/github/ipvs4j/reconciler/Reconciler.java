@@ -184,7 +184,7 @@ public final class Reconciler implements ObjectSink, SyncLoop.Work, AutoCloseabl
 
     /**
      * Deletes destinations at weight 0 that are no longer wanted and to which no connection is left. Reads the
-     * connection counts once for each virtual server that has such destinations, and nothing if there are none.
+     * connection counts of each virtual server that has such destinations at once, and nothing if there are none.
      *
      * @return what was done, what of that failed, and how many destinations still wait for their connections to end.
      *     What failed in an earlier call is not told again; {@link #sync()} and {@link #resync()} tell when that is in
