@@ -11,7 +11,7 @@ import java.util.List;
  * @param entries each once
  * @param repeated whether some were listed more than once, which happens when others change the table meanwhile
  * @param pieces in how many datagrams it came
- * @param length of all messages, in bytes
+ * @param length of all of these, in bytes
  * @param longestPiece length of the longest of these, in bytes
  * @param longest length of the longest message, in bytes
  * @param memory what the kernel took for the first piece, in bytes; 0 where that was not asked or cannot be told
@@ -33,6 +33,7 @@ record Listing<T>(
      * another; and from one without entries, which is also the answer for a service that is not there.
      *
      * <p>The memory taken for a piece is always more than it holds, and less than what the next larger one holds.
+     * Nothing else is counted in it: a call reads its answers to the end, or the socket is replaced.
      */
     boolean needsAnotherLook() {
         return repeated

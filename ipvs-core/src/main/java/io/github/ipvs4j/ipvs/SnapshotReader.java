@@ -109,7 +109,7 @@ final class SnapshotReader {
         return servers;
     }
 
-    /** Lists the destinations of a service, until two lists in a row agree where one alone may lack something. */
+    /** Lists the destinations of a service, until one list is surely whole or two in a row agree. */
     List<ObservedDestination> destinations(ServiceKey key) {
         Listing<ObservedDestination> look = table.destinations(key);
         if (!look.needsAnotherLook()) {
