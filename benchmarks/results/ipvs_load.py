@@ -102,16 +102,25 @@ class Result:
                     f"{what} of {name(size)}: {decimal(ratio)} times as fast as {NAMES[program]}, bar {bar}",
                     ratio is not None and ratio >= bar,
                 )
-        spread, kernels, heap = self.spread("warm"), self.spread("single"), self.heap()
-        # In a large table the kernel itself looks longer for the service; how much longer is told beside it.
-        yield (
-            f"one change: {decimal(spread)} between the sizes of the table (the kernel alone, asked by C:"
-            f" {decimal(kernels)}), bar {CHANGE_SPREAD}",
-            spread is not None and spread <= CHANGE_SPREAD,
-        )
+        yield self.change_verdict()
+        heap = self.heap()
         yield f"heap: {decimal(heap)} bytes a destination, bar {HEAP}", heap is not None and heap <= HEAP
         yield f"rounds of each table: {self.rounds()}, bar {ROUNDS}", self.rounds() >= ROUNDS
         yield f"errors: {self.errors()}", self.errors() == 0
+
+    def change_verdict(self):
+        """In a large table the kernel itself looks longer for the service: 20,000 of them hang in 256 rows. In the lab that
+        is little beside a system call. In QEMU it is not, so there ours may grow by what the kernel alone does, which C
+        asks with an encoded message."""
+        ours, kernels = self.spread("warm"), self.spread("single")
+        at_most = CHANGE_SPREAD
+        if self.machine["environment"] == "qemu" and kernels is not None:
+            at_most = max(at_most, kernels)
+        return (
+            f"one change: {decimal(ours)} between the sizes of the table (the kernel alone: {decimal(kernels)}), bar"
+            f" {decimal(at_most)}",
+            ours is not None and ours <= at_most,
+        )
 
     def table(self, link):
         """Markdown for README.md."""
@@ -149,12 +158,6 @@ def load(path):
     return Result(json.loads(path.read_text()))
 
 
-def added(before, runs):
-    """Puts new runs behind those that are kept, as rounds of their own."""
-    last = max((run["round"] for run in before), default=0)
-    return before + [{**run, "round": last + run["round"]} for run in runs]
-
-
 def main():
     raw, target, environment, processor, *options = sys.argv[1:]
     first, *runs = [json.loads(line) for line in pathlib.Path(raw).read_text().splitlines()]
@@ -167,11 +170,7 @@ def main():
     folder = pathlib.Path(target)
     path = folder / f"ipvs-load-{environment}-{'.'.join(first['kernel'].split('.')[:2])}.json"
     if "--add" in options and path.exists():
-        before = load(path)
-        for what in ("kernel", "jdk", "flags", "processor"):
-            if before.machine[what] != machine[what]:
-                sys.exit(f"{path.name} was measured with {what} {before.machine[what]}, not {machine[what]}: leave out --add")
-        runs = added(before.runs, runs)
+        runs = kept.joined(path, machine, runs, ("kernel", "jdk", "flags", "processor"))
     kept.keep(path, machine, runs)
     sys.exit(kept.judge(load(path).verdicts()))
 

@@ -4,6 +4,7 @@
 """What the scripts that keep measurements have in common."""
 import datetime
 import json
+import sys
 
 
 def today():
@@ -14,6 +15,16 @@ def keep(path, machine, runs):
     """Writes a line for each run, so that changes of the file can be read."""
     lines = ",\n".join("    " + json.dumps(run) for run in runs)
     path.write_text(f'{{\n  "machine": {json.dumps(machine)},\n  "runs": [\n{lines}\n  ]\n}}\n')
+
+
+def joined(path, machine, runs, same):
+    """New runs behind those that are kept, as rounds of their own; both must agree in what same names of the machine."""
+    before = json.loads(path.read_text())
+    for what in same:
+        if before["machine"][what] != machine[what]:
+            sys.exit(f"{path.name} was measured with {what} {before['machine'][what]}, not {machine[what]}: leave out --add")
+    last = max((run["round"] for run in before["runs"]), default=0)
+    return before["runs"] + [{**run, "round": last + run["round"]} for run in runs]
 
 
 def judge(verdicts):

@@ -3,9 +3,9 @@
 # Copyright the ipvs4j authors
 #
 # Measures a reconciler in the kernel it runs in, and prints lines of JSON: the first names the kernel and the JDK, the
-# second is a small run, whose heap tells what does not grow with the Services, the third what a first process does, the
-# fourth the restart of another one that finds its state. script/bench reconciler starts it in the lab, with a boot for
-# each size. The JVM is started as the start script of kube-proxy starts it, with an archive of classes; more options
+# second is what ipvsadm takes here, so that figures of other machines can be compared, the third a small run, whose heap
+# tells what does not grow with the Services, the fourth what a first process does, the fifth the restart of another one
+# that finds its state. script/bench reconciler starts it in the lab, with a boot for each size. The JVM is started as the start script of kube-proxy starts it, with an archive of classes; more options
 # are taken from KUBE_PROXY_JAVA_OPTS.
 #
 #   reconciler.sh JAVA JAR SERVICES [OPTIONS OF ReconcilerLoad]
@@ -39,13 +39,34 @@ load() {
 
 version=$("$java" -version 2>&1 | sed -n 's/.*Runtime Environment.*build \(.*\)).*/\1/p')
 printf '{"kernel": "%s", "jdk": "%s"}\n' "$(cat /proc/sys/kernel/osrelease)" "$version"
+fresh() {
+    ip netns add "$1"
+    ip -n "$1" link set lo up
+}
+
+# yardstick SERVICES DESTINATIONS: milliseconds of ipvsadm -R.
+yardstick() {
+    awk -v services="$1" -v destinations="$2" 'BEGIN {
+        for (i = 0; i < services; i++) {
+            service = "-t 10." 96 + int(i / 65536) "." int(i / 256) % 256 "." i % 256 ":80"
+            print "-A", service, "-s rr"
+            for (j = 0; j < destinations; j++)
+                print "-a", service, "-r 10.1." int(i / 256) "." i % 256 ":" 8000 + j, "-m -w 1"
+        }
+    }' >"$home/table"
+    fresh yardstick
+    # shellcheck disable=SC2016 # taken inside, so that entering the namespace is not counted
+    ip netns exec yardstick bash -c 'start=$EPOCHREALTIME; ipvsadm -R <"$0"; echo "$start $EPOCHREALTIME"' "$home/table" |
+        awk '{ printf "%.0f", ($2 - $1) * 1000 }'
+    ip netns exec yardstick ipvsadm -C
+}
+
+printf '{"yardstick": %s}\n' "$(yardstick 2000 10)"
 # First what kube-proxy --once does on a node with 1,000 Services, so that the kernel has loaded its modules, as on a node
 # that has been running, and the JVM leaves an archive of its classes; then few Services. In namespaces of their own:
 # what they delete lingers in the kernel, and is searched for each new destination.
-for name in trained small; do
-    ip netns add "$name"
-    ip -n "$name" link set lo up
-done
+fresh trained
+fresh small
 namespace=(ip netns exec trained)
 load 1000 "$@" --once >/dev/null 2>&1
 namespace=(ip netns exec small)
