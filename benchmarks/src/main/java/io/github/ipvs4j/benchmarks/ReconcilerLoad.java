@@ -60,16 +60,18 @@ public final class ReconcilerLoad {
     private static final int FIRST_ENDPOINT = 0x0a80_0000;
     private static final int FIRST_REPLACEMENT = 0x0af0_0000;
 
+    /** So many that the compiler is as far with what one change runs through in the small table as in the large one. */
+    private static final int CHANGES_AHEAD = 10_000;
+
     /**
-     * So many that the compiler is as far with what one change runs through in the small table as in the large one.
-     * More would not do: the kernel keeps what they delete for minutes, and searches it for each new destination.
+     * The Services that change ahead, there and back again: the kernel keeps for minutes what is deleted and searches all
+     * of it for each new destination, so that thousands of them would be most of what is measured.
      */
-    private static final int CHANGES_AHEAD = 2_000;
+    private static final int CHANGING = 20;
 
-    /** The same without the flags of the start script, where a second compiler goes on for longer. */
-    private static final int SIMULATED_CHANGES_AHEAD = 10_000;
+    /** Of so many, each of a Service of its own, the median is taken. */
+    private static final int CHANGES = 101;
 
-    private static final int CHANGES = 501;
     private static final int RESYNCS = 3;
     private static final int COLLECTIONS = 5;
     private static final int LONG_ENOUGH = 1000;
@@ -126,7 +128,7 @@ public final class ReconcilerLoad {
                 load.once(settings);
             } else {
                 System.out.println(
-                        options.contains("--restart") ? load.restart(settings) : load.run(settings, CHANGES_AHEAD));
+                        options.contains("--restart") ? load.restart(settings) : load.run(settings));
             }
         }
     }
@@ -151,7 +153,7 @@ public final class ReconcilerLoad {
             Files.createDirectories(file.getParent());
             Files.writeString(file, setting.getValue() + "\n");
         }
-        String line = run(settings(kernel.transports(), proc, false), SIMULATED_CHANGES_AHEAD);
+        String line = run(settings(kernel.transports(), proc, false));
         kernel.assertQuiescent();
         return line;
     }
@@ -188,7 +190,7 @@ public final class ReconcilerLoad {
         return System.currentTimeMillis() - ManagementFactory.getRuntimeMXBean().getStartTime();
     }
 
-    private String run(ReconcilerBuilder settings, int ahead) {
+    private String run(ReconcilerBuilder settings) {
         Cost first;
         long sinceStart;
         Cost change;
@@ -196,10 +198,14 @@ public final class ReconcilerLoad {
         try (Reconciler reconciler = settings.open()) {
             first = measure(() -> fill(reconciler));
             sinceStart = sinceStart();
-            for (int i = 0; i < ahead; i++) {
-                change(reconciler, i);
+            for (int i = 0; i < CHANGES_AHEAD; i++) {
+                int service = i % CHANGING;
+                change(reconciler, service, i / CHANGING % 2 == 0 ? replacement(service) : endpoint(service, 0));
             }
-            change = median(CHANGES, i -> measure(() -> change(reconciler, ahead + i)));
+            change = median(CHANGES, i -> {
+                int service = (int) ((long) (CHANGING + i) * STRIDE % services);
+                return measure(() -> change(reconciler, service, replacement(CHANGING + i)));
+            });
             fill(reconciler);
             resync = median(RESYNCS, i -> measure(reconciler::resync));
         }
@@ -262,22 +268,30 @@ public final class ReconcilerLoad {
                     .clusterIps(List.of(address(FIRST_SERVICE + i)))
                     .ports(List.of(ServicePort.of("http", TransportProtocol.TCP, 80)))
                     .build());
-            reconciler.put(slice(i, address(FIRST_ENDPOINT + i * endpoints)));
+            reconciler.put(slice(i, endpoint(i, 0)));
         }
         return reconciler.sync();
     }
 
     /** Replaces the first endpoint of a Service. */
-    private SyncReport change(Reconciler reconciler, int number) {
-        reconciler.put(slice((int) ((long) number * STRIDE % services), address(FIRST_REPLACEMENT + number)));
+    private SyncReport change(Reconciler reconciler, int service, IpAddress endpoint) {
+        reconciler.put(slice(service, endpoint));
         return reconciler.sync();
+    }
+
+    private static IpAddress replacement(int number) {
+        return address(FIRST_REPLACEMENT + number);
+    }
+
+    private IpAddress endpoint(int service, int number) {
+        return address(FIRST_ENDPOINT + service * endpoints + number);
     }
 
     private EndpointSlice slice(int service, IpAddress first) {
         List<Endpoint> some = new ArrayList<>(endpoints);
         some.add(Endpoint.ready(first, "node-b"));
         for (int j = 1; j < endpoints; j++) {
-            some.add(Endpoint.ready(address(FIRST_ENDPOINT + service * endpoints + j), "node-b"));
+            some.add(Endpoint.ready(endpoint(service, j), "node-b"));
         }
         return new EndpointSlice(
                 name(service),
