@@ -245,13 +245,13 @@ final class ConfigReader {
         return span.orElse(absent);
     }
 
+    /** Reads a span of which the whole seconds count, as in kube-proxy; of less than one nothing is left. */
     private Duration timeout(ConfigField field) {
-        Duration span = notNegative(field, Duration.ZERO);
-        if (span.compareTo(Timeouts.MAX) <= 0 && span.equals(Duration.ofSeconds(span.toSeconds()))) {
+        Duration span = Duration.ofSeconds(notNegative(field, Duration.ZERO).toSeconds());
+        if (span.compareTo(Timeouts.MAX) <= 0) {
             return span;
         }
-        source.get(field)
-                .wrong("not whole seconds, or more than " + Timeouts.MAX.toSeconds() + "; write one such as 120s");
+        source.get(field).wrong("more than " + Timeouts.MAX.toSeconds() + " seconds; write one such as 120s");
         return Duration.ZERO;
     }
 }

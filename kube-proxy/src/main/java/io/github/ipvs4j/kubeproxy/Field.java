@@ -6,6 +6,7 @@ import io.github.ipvs4j.netlink.IpAddress;
 import io.github.ipvs4j.netlink.IpPrefix;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -26,8 +27,10 @@ import org.snakeyaml.engine.v2.nodes.Tag;
  */
 final class Field {
     private static final Pattern WHOLE_NUMBER = Pattern.compile("-?[0-9]{1,18}");
+    private static final Pattern OCTAL = Pattern.compile("-?0[0-7]+");
     private static final Pattern DOTTED = Pattern.compile("[0-9]{1,3}(\\.[0-9]{1,3}){3}(/.*)?");
     private static final Pattern LEADING_ZEROS = Pattern.compile("(^|\\.)0+(?=[0-9])");
+    private static final IpPrefix MAPPED = IpPrefix.of("::ffff:0:0/96");
 
     private final ObjectReport report;
     private final String path;
@@ -200,7 +203,7 @@ final class Field {
     }
 
     /**
-     * Returns the whole number of this field.
+     * Returns the whole number of this field; one that begins with 0 is octal, as the YAML of Kubernetes has it.
      *
      * @param lowest the least that is allowed
      * @param highest the most that is allowed
@@ -224,7 +227,8 @@ final class Field {
             wrongValue("is not a whole decimal number", range(lowest, highest));
             return absent;
         }
-        long number = Long.parseLong(scalar.getValue());
+        boolean octal = OCTAL.matcher(scalar.getValue()).matches();
+        long number = Long.parseLong(scalar.getValue(), octal ? 8 : 10);
         if (number < lowest || number > highest) {
             wrongValue("is out of range", range(lowest, highest));
             return absent;
@@ -295,15 +299,25 @@ final class Field {
         if (!text.contains("/")) {
             throw new IllegalArgumentException("block '" + text + "': expected a slash and a length");
         }
-        return IpPrefix.of(withoutLeadingZeros(text.strip()));
+        IpPrefix block = IpPrefix.of(withoutLeadingZeros(text.strip()));
+        return block.length() >= MAPPED.length() && MAPPED.contains(block.address())
+                ? new IpPrefix(unmapped(block.address()), block.length() - MAPPED.length())
+                : block;
     }
 
     /** Returns the address in this field; empty if it is absent or wrong. */
     Optional<IpAddress> address() {
         return parsed(
-                text -> IpAddress.of(withoutLeadingZeros(text)),
+                text -> unmapped(IpAddress.of(withoutLeadingZeros(text))),
                 "is not an IP address",
                 "write one such as 10.96.0.10 or fd00::10");
+    }
+
+    /** Returns the IPv4 address that an IPv6 one stands for, as Kubernetes reads it: 10.0.0.1 for ::ffff:10.0.0.1. */
+    private static IpAddress unmapped(IpAddress address) {
+        return MAPPED.contains(address)
+                ? IpAddress.of(Arrays.copyOfRange(address.bytes(), MAPPED.length() / Byte.SIZE, address.bytes().length))
+                : address;
     }
 
     /** Reads numbers of IPv4 addresses as Kubernetes does, which takes 010 for 10. */

@@ -39,7 +39,7 @@ final class NodeManifest {
         List<IpPrefix> podCidrs = new ArrayList<>();
         for (Field field : all.isEmpty() ? List.of(spec.get("podCIDR")) : all) {
             field.orLeftOut(it ->
-                            it.parsed(IpPrefix::of, "is not a block of addresses", "write one such as 10.244.1.0/24"))
+                            it.parsed(Field::block, "is not a block of addresses", "write one such as 10.244.1.0/24"))
                     .ifPresent(podCidrs::add);
         }
         return podCidrs;

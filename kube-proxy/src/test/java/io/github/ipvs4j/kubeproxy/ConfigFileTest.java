@@ -47,6 +47,32 @@ class ConfigFileTest {
     }
 
     @Test
+    void takesTheWholeSecondsOfATimeout() {
+        KubeProxyConfiguration configuration =
+                read("ipvs: {tcpTimeout: 1500ms, tcpFinTimeout: 500ms, udpTimeout: 1m0.9s}");
+
+        assertThat(configuration.ipvs().timeouts())
+                .isEqualTo(new Timeouts(Duration.ofSeconds(1), Duration.ZERO, Duration.ofMinutes(1)));
+    }
+
+    @Test
+    void readsNumbersThatBeginWithZeroAsOctal() {
+        assertThat(read("iptables: {masqueradeBit: 016}").masquerade().bit()).isEqualTo(14);
+        assertThat(read("iptables: {masqueradeBit: 08}").masquerade().bit()).isEqualTo(8);
+        assertThat(read("iptables: {masqueradeBit: 0}").masquerade().bit()).isZero();
+    }
+
+    @Test
+    void readsIpv4BlocksInTheFormOfIpv6AsThoseOfIpv4() {
+        assertThat(read("nodePortAddresses: ['::ffff:192.168.0.0/112']").nodePortAddresses())
+                .isEqualTo(within("192.168.0.0/16"));
+    }
+
+    private KubeProxyConfiguration read(String field) {
+        return Configs.good(Configs.file(Configs.write(root, Configs.HEAD + "mode: ipvs\n" + field + "\n")));
+    }
+
+    @Test
     void readsEachFieldOfTheRecordedFiles() {
         assertThat(golden("cluster-cidr").localDetection()).isEqualTo(cluster("10.244.0.0/16"));
         assertThat(golden("dual-stack").localDetection()).isEqualTo(cluster("10.244.0.0/16", "fd00:10:244::/48"));
@@ -238,7 +264,7 @@ class ConfigFileTest {
                         ipvs:
                           syncPeriod: 10s
                           minSyncPeriod: 20s
-                          tcpTimeout: 1.5s
+                          tcpTimeout: 1000h
                           excludeCIDRs: [10.200.0.0]
                         iptables:
                           masqueradeBit: 32
@@ -255,8 +281,7 @@ class ConfigFileTest {
                                 + " of addresses",
                         "config.yaml:7:14: oomScoreAdj: 2000 is out of range; write a number from -1000 to 1000",
                         "config.yaml:10:18: ipvs.minSyncPeriod: longer than ipvs.syncPeriod; write a shorter span",
-                        "config.yaml:11:15: ipvs.tcpTimeout: not whole seconds, or more than 2147483; write one such as"
-                                + " 120s",
+                        "config.yaml:11:15: ipvs.tcpTimeout: more than 2147483 seconds; write one such as 120s",
                         "config.yaml:12:18: ipvs.excludeCIDRs[0]: '10.200.0.0' is not a block of addresses; write one"
                                 + " such as 10.244.0.0/16 or fd00::/64",
                         "config.yaml:14:18: iptables.masqueradeBit: 32 is out of range; write a number from 0 to 31");
