@@ -60,12 +60,12 @@ public final class ReconcilerLoad {
     private static final int FIRST_ENDPOINT = 0x0a80_0000;
     private static final int FIRST_REPLACEMENT = 0x0af0_0000;
 
-    /** So many that the compiler is as far with what one change runs through in the small table as in the large one. */
+    /** So many that the compiler is as far with one change in the small table as in the large one. */
     private static final int CHANGES_AHEAD = 10_000;
 
     /**
-     * The Services that change ahead, there and back again: the kernel keeps for minutes what is deleted and searches all
-     * of it for each new destination, so that thousands of them would be most of what is measured.
+     * The Services that change ahead, there and back again: the kernel keeps for minutes what is deleted and searches
+     * all of it for each new destination, so that thousands of them would be most of what is measured.
      */
     private static final int CHANGING = 20;
 
@@ -127,8 +127,7 @@ public final class ReconcilerLoad {
             if (options.contains("--once")) {
                 load.once(settings);
             } else {
-                System.out.println(
-                        options.contains("--restart") ? load.restart(settings) : load.run(settings));
+                System.out.println(options.contains("--restart") ? load.restart(settings) : load.run(settings));
             }
         }
     }

@@ -26,6 +26,8 @@ import org.snakeyaml.engine.v2.nodes.Tag;
  * its place, path and value, and read as absent, so that reading goes on and finds what else is wrong.
  */
 final class Field {
+    private static final Pattern TRUE = Pattern.compile("y|Y|yes|Yes|YES|on|On|ON");
+    private static final Pattern FALSE = Pattern.compile("n|N|no|No|NO|off|Off|OFF");
     private static final Pattern WHOLE_NUMBER = Pattern.compile("-?[0-9]{1,18}");
     private static final Pattern OCTAL = Pattern.compile("-?0[0-7]+");
     private static final Pattern DOTTED = Pattern.compile("[0-9]{1,3}(\\.[0-9]{1,3}){3}(/.*)?");
@@ -248,7 +250,8 @@ final class Field {
     }
 
     /**
-     * Returns the truth value of this field.
+     * Returns the truth value of this field; without quotes, yes, no, on and off are such, too, as in YAML 1.1, which
+     * Kubernetes reads.
      *
      * @param absent what an absent or wrong value is read as
      * @return true or false
@@ -256,6 +259,14 @@ final class Field {
     boolean truth(boolean absent) {
         if (node instanceof ScalarNode scalar && scalar.getTag().equals(Tag.BOOL)) {
             return Boolean.parseBoolean(scalar.getValue());
+        }
+        if (node instanceof ScalarNode scalar && scalar.isPlain()) {
+            if (TRUE.matcher(scalar.getValue()).matches()) {
+                return true;
+            }
+            if (FALSE.matcher(scalar.getValue()).matches()) {
+                return false;
+            }
         }
         if (node != null) {
             wrongValue("is neither true nor false", "write true or false, without quotes");

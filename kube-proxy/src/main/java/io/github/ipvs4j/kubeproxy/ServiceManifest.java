@@ -126,15 +126,15 @@ final class ServiceManifest {
             if (other != null) {
                 field.wrong(
                         "'" + address + "' is of the same family as " + other + "; write one address of each family");
-            } else if (!canBeReached(address)) {
+            } else if (!canBeReached(address) || address.isLoopback()) {
                 field.wrong("'" + address + "' cannot be a cluster address; write one of the service range");
             }
-            return other == null && canBeReached(address);
+            return other == null && canBeReached(address) && !address.isLoopback();
         });
     }
 
     private static boolean canBeReached(IpAddress address) {
-        return !(address.isUnspecified() || address.isMulticast() || address.isLoopback());
+        return !(address.isUnspecified() || address.isMulticast());
     }
 
     /** Returns those that this node serves: not names, and not those that lead to a proxy. */

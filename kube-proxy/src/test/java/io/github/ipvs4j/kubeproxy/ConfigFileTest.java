@@ -63,6 +63,16 @@ class ConfigFileTest {
     }
 
     @Test
+    void readsTheTruthValuesOfOldYaml() {
+        assertThat(List.of("yes", "On", "Y", "TRUE")).allMatch(this::isStrictArp);
+        assertThat(List.of("no", "Off", "n", "False")).noneMatch(this::isStrictArp);
+    }
+
+    private boolean isStrictArp(String word) {
+        return read("ipvs: {strictARP: " + word + "}").ipvs().strictArp();
+    }
+
+    @Test
     void readsIpv4BlocksInTheFormOfIpv6AsThoseOfIpv4() {
         assertThat(read("nodePortAddresses: ['::ffff:192.168.0.0/112']").nodePortAddresses())
                 .isEqualTo(within("192.168.0.0/16"));
@@ -297,7 +307,7 @@ class ConfigFileTest {
                         + " 1m30s",
                 "ipvs: {syncPeriod: -1s}|ipvs.syncPeriod: less than zero; write a longer span, or 0s",
                 "ipvs: {minSyncPeriod: -1s}|ipvs.minSyncPeriod: less than zero; write a longer span, or 0s",
-                "ipvs: {strictARP: yes}|ipvs.strictARP: 'yes' is neither true nor false; write true or false, without"
+                "ipvs: {strictARP: 'yes'}|ipvs.strictARP: 'yes' is neither true nor false; write true or false, without"
                         + " quotes",
                 "ipvs: {scheduler: round robin}|ipvs.scheduler: 'round robin' cannot be a scheduler; write its name,"
                         + " for example rr",

@@ -34,14 +34,14 @@ class LeftOutTest {
                   type: LoadBalancer
                   clusterIPs: [10.96.0.1, nonsense]
                   ports: [{name: a, port: 80}, {name: b, port: 0}, {name: c, port: 82, nodePort: 70000}]
-                  externalIPs: [198.51.100.1, 0.0.0.0, lb.example.org, 198.51.100.2]
+                  externalIPs: [198.51.100.1, 0.0.0.0, 239.1.2.3, lb.example.org, 198.51.100.2]
                   healthCheckNodePort: -1
                 status: {loadBalancer: {ingress: [{ip: nowhere}, {ip: 203.0.113.1}, {ip: 203.0.113.2, ipMode: X}]}}
                 """);
 
         Service service = service(content);
         assertThat(content.problems()).isEmpty();
-        assertThat(content.leftOut()).hasSize(8);
+        assertThat(content.leftOut()).hasSize(9);
         assertThat(service.clusterIps()).isEqualTo(ips("10.96.0.1"));
         assertThat(service.ports()).extracting(ServicePort::name).containsExactly("a", "c");
         assertThat(service.ports()).allMatch(port -> port.nodePort() == 0);

@@ -39,13 +39,21 @@ class ManifestReaderTest {
                   loadBalancerSourceRanges: ['::ffff:10.0.0.0/104']
                 status: {loadBalancer: {ingress: [{ip: '::ffff:203.0.113.6'}]}}
                 """));
-        EndpointSlice slice = Manifests.onlySlice(
-                Manifests.yaml(Manifests.slice("web-1", "web", "'::ffff:10.244.1.5'")));
+        EndpointSlice slice =
+                Manifests.onlySlice(Manifests.yaml(Manifests.slice("web-1", "web", "'::ffff:10.244.1.5'")));
 
         assertThat(service.externalIps()).containsExactly(IpAddress.of("203.0.113.5"));
         assertThat(service.loadBalancerIps()).containsExactly(IpAddress.of("203.0.113.6"));
         assertThat(service.sourceRanges()).containsExactly(IpPrefix.of("10.0.0.0/8"));
         assertThat(slice.endpoints().get(0).address()).isEqualTo(IpAddress.of("10.244.1.5"));
+    }
+
+    @Test
+    void readsAddressesOfLoopbackWhichTheApiServerTakesForALoadBalancer() {
+        Service service = Manifests.onlyService(Manifests.yaml(
+                Manifests.service("web", "10.96.0.1") + "status: {loadBalancer: {ingress: [{ip: 127.0.0.5}]}}\n"));
+
+        assertThat(service.loadBalancerIps()).containsExactly(IpAddress.of("127.0.0.5"));
     }
 
     @Test

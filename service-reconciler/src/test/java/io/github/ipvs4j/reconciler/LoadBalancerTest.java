@@ -112,6 +112,14 @@ class LoadBalancerTest extends OnSimulatedNode {
     }
 
     @Test
+    void closesAnAddressThatIsListedTwiceToTheNodeByOneRule() {
+        IpAddress address = IpAddress.of("203.0.113.7");
+        put(balanced("10.0.0.0/8").loadBalancerIps(List.of(address, address)));
+
+        assertThat(closed()).containsExactly(CLOSED);
+    }
+
+    @Test
     void takesTheRuleAwayWithTheLastServiceThatNeedsIt() {
         put(balanced("198.51.100.0/24"));
 
