@@ -61,7 +61,10 @@ public final class ReconcilerLoad {
     private static final int FIRST_REPLACEMENT = 0x0af0_0000;
 
     /** So many that the compiler is as far with one change in the small table as in the large one. */
-    private static final int CHANGES_AHEAD = 10_000;
+    private static final int CHANGES_AHEAD = 2_000;
+
+    /** The same without the flags of the start script, where a second compiler goes on for longer. */
+    private static final int SIMULATED_CHANGES_AHEAD = 10_000;
 
     /**
      * The Services that change ahead, there and back again: the kernel keeps for minutes what is deleted and searches
@@ -127,7 +130,8 @@ public final class ReconcilerLoad {
             if (options.contains("--once")) {
                 load.once(settings);
             } else {
-                System.out.println(options.contains("--restart") ? load.restart(settings) : load.run(settings));
+                System.out.println(
+                        options.contains("--restart") ? load.restart(settings) : load.run(settings, CHANGES_AHEAD));
             }
         }
     }
@@ -152,7 +156,7 @@ public final class ReconcilerLoad {
             Files.createDirectories(file.getParent());
             Files.writeString(file, setting.getValue() + "\n");
         }
-        String line = run(settings(kernel.transports(), proc, false));
+        String line = run(settings(kernel.transports(), proc, false), SIMULATED_CHANGES_AHEAD);
         kernel.assertQuiescent();
         return line;
     }
@@ -189,7 +193,7 @@ public final class ReconcilerLoad {
         return System.currentTimeMillis() - ManagementFactory.getRuntimeMXBean().getStartTime();
     }
 
-    private String run(ReconcilerBuilder settings) {
+    private String run(ReconcilerBuilder settings, int ahead) {
         Cost first;
         long sinceStart;
         Cost change;
@@ -197,7 +201,7 @@ public final class ReconcilerLoad {
         try (Reconciler reconciler = settings.open()) {
             first = measure(() -> fill(reconciler));
             sinceStart = sinceStart();
-            for (int i = 0; i < CHANGES_AHEAD; i++) {
+            for (int i = 0; i < ahead; i++) {
                 int service = i % CHANGING;
                 change(reconciler, service, i / CHANGING % 2 == 0 ? replacement(service) : endpoint(service, 0));
             }
