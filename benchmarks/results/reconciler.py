@@ -50,9 +50,12 @@ class Result:
         return statistics.median(self.values(size, lambda run: run[what]["milliseconds"]))
 
     def paced(self, what, size):
-        """Milliseconds as they would be on the machine that kube-proxy was measured on, by what ipvsadm says in each boot."""
+        """Milliseconds as they would be on the machine that kube-proxy was measured on, by what ipvsadm says in each boot.
+        With a simulated kernel nothing tells the pace; there it is the quickest round, since what disturbs only adds."""
+        if self.machine["kernel"] == SIMULATED:
+            return min(self.values(size, lambda run: run[what]["milliseconds"]))
         return statistics.median(
-            self.values(size, lambda run: run[what]["milliseconds"] * YARDSTICK / run.get("yardstick", YARDSTICK))
+            self.values(size, lambda run: run[what]["milliseconds"] * YARDSTICK / run["yardstick"])
         )
 
     def since_start(self, what, size):
