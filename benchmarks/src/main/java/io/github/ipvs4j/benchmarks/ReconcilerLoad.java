@@ -68,7 +68,7 @@ public final class ReconcilerLoad {
 
     /**
      * The Services that change ahead, there and back again: the kernel keeps for minutes what is deleted and searches
-     * all of it for each new destination, so that thousands of them would be most of what is measured.
+     * all of it for each new destination, which thousands of them would make a part of what is measured.
      */
     private static final int CHANGING = 20;
 
