@@ -168,7 +168,7 @@ def main():
         "date": kept.today(),
     }
     folder = pathlib.Path(target)
-    path = folder / f"ipvs-load-{environment}-{'.'.join(first['kernel'].split('.')[:2])}.json"
+    path = folder / f"ipvs-load-{environment}-{kept.release(machine)}.json"
     if "--add" in options and path.exists():
         runs = kept.joined(path, machine, runs, ("kernel", "jdk", "flags", "processor"))
     kept.keep(path, machine, runs)

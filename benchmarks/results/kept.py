@@ -11,6 +11,11 @@ def today():
     return datetime.datetime.now(datetime.timezone.utc).date().isoformat()
 
 
+def release(machine):
+    """Of the kernel, without its patch level."""
+    return ".".join(machine["kernel"].split(".")[:2])
+
+
 def keep(path, machine, runs):
     """Writes a line for each run, so that changes of the file can be read."""
     lines = ",\n".join("    " + json.dumps(run) for run in runs)

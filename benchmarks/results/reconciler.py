@@ -36,7 +36,7 @@ SIMULATED = "simulated"
 
 
 class Result:
-    """All runs that are kept. Every figure is the median of the rounds."""
+    """All runs that are kept. A figure is the median of the rounds, unless it says otherwise."""
 
     def __init__(self, content):
         self.machine = content["machine"]
@@ -46,20 +46,21 @@ class Result:
     def values(self, size, read):
         return [read(run) for run in self.runs if run["services"] == size]
 
+    def median(self, size, read):
+        return statistics.median(self.values(size, read))
+
     def milliseconds(self, what, size):
-        return statistics.median(self.values(size, lambda run: run[what]["milliseconds"]))
+        return self.median(size, lambda run: run[what]["milliseconds"])
 
     def paced(self, what, size):
         """Milliseconds as they would be on the machine that kube-proxy was measured on, by what ipvsadm says in each boot.
         With a simulated kernel nothing tells the pace; there it is the quickest round, since what disturbs only adds."""
         if self.machine["kernel"] == SIMULATED:
             return min(self.values(size, lambda run: run[what]["milliseconds"]))
-        return statistics.median(
-            self.values(size, lambda run: run[what]["milliseconds"] * YARDSTICK / run["yardstick"])
-        )
+        return self.median(size, lambda run: run[what]["milliseconds"] * YARDSTICK / run["yardstick"])
 
     def since_start(self, what, size):
-        return statistics.median(self.values(size, lambda run: run[what]))
+        return self.median(size, lambda run: run[what])
 
     def change(self, what, size):
         """Calls, bytes or allocated bytes of one change; the most of all rounds."""
@@ -67,11 +68,11 @@ class Result:
 
     def heap(self, size):
         """Bytes a Service."""
-        return statistics.median(self.values(size, lambda run: run["heapPerService"]))
+        return self.median(size, lambda run: run["heapPerService"])
 
     def each_more(self, size):
         """Bytes of heap that one Service more takes."""
-        return statistics.median(self.values(size, each_more))
+        return self.median(size, each_more)
 
     def rounds(self):
         """How often each size was measured, at least."""
@@ -80,7 +81,7 @@ class Result:
     def verdicts(self):
         """Pairs of a sentence and whether it is as it should be."""
         sizes = self.sizes
-        comparable = release(self.machine) == KUBE_PROXYS_KERNEL
+        comparable = kept.release(self.machine) == KUBE_PROXYS_KERNEL
         without = "" if self.machine["rules"] else ", without the rules that kube-proxy had"
         for what, bar in FASTER.items():
             for size in sizes if comparable else []:
@@ -144,10 +145,6 @@ class Result:
         return "\n".join(lines) + "\n"
 
 
-def release(machine):
-    return ".".join(machine["kernel"].split(".")[:2])
-
-
 def each_more(run):
     """Bytes of heap that one Service more takes, in this run."""
     return (run["heapPerService"] * run["services"] - run["smallHeap"]) / (run["services"] - run["smallServices"])
@@ -194,7 +191,7 @@ def main():
         "processor": processor,
         "date": kept.today(),
     }
-    name = SIMULATED if simulated else f"lab-{release(machine)}"
+    name = SIMULATED if simulated else f"lab-{kept.release(machine)}"
     path = pathlib.Path(target) / f"reconciler-{name}-jdk{machine['jdk'].split('.')[0]}.json"
     if "--add" in options and path.exists():
         runs = kept.joined(path, machine, runs, ("kernel", "jdk", "processor"))

@@ -123,13 +123,14 @@ final class ServiceManifest {
     private static Optional<IpAddress> clusterIp(Field field, Map<IpFamily, IpAddress> others) {
         return field.address().filter(address -> {
             IpAddress other = others.get(address.family());
+            boolean possible = canBeReached(address) && !address.isLoopback();
             if (other != null) {
                 field.wrong(
                         "'" + address + "' is of the same family as " + other + "; write one address of each family");
-            } else if (!canBeReached(address) || address.isLoopback()) {
+            } else if (!possible) {
                 field.wrong("'" + address + "' cannot be a cluster address; write one of the service range");
             }
-            return other == null && canBeReached(address) && !address.isLoopback();
+            return other == null && possible;
         });
     }
 
