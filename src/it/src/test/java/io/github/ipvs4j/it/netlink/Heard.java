@@ -2,8 +2,10 @@
 // Copyright the ipvs4j authors
 package io.github.ipvs4j.it.netlink;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -16,7 +18,7 @@ import java.util.function.Predicate;
  * @param <E> type of the events
  */
 final class Heard<E> implements Consumer<E> {
-    private static final int PATIENCE_SECONDS = 20;
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
 
     private final BlockingQueue<E> events = new LinkedBlockingQueue<>();
 
@@ -27,33 +29,19 @@ final class Heard<E> implements Consumer<E> {
 
     /** Takes events until one fits, and returns it; fails with those that came instead. */
     E await(Predicate<? super E> wanted) throws InterruptedException {
-        return take(wanted, new ArrayList<>());
-    }
-
-    /** Takes events until one fits, and returns those before it. */
-    List<E> takeUntil(Predicate<? super E> wanted) throws InterruptedException {
         List<E> others = new ArrayList<>();
-        take(wanted, others);
-        return others;
+        return await(wanted, PATIENCE, others)
+                .orElseThrow(() -> new AssertionError("the event awaited did not come; these did: " + others));
     }
 
-    private E take(Predicate<? super E> wanted, List<E> others) throws InterruptedException {
+    /** Takes events until one fits, or none has come for so long, and adds to some others those that do not fit. */
+    Optional<E> await(Predicate<? super E> wanted, Duration patience, List<E> others) throws InterruptedException {
         while (true) {
-            E event = events.poll(PATIENCE_SECONDS, TimeUnit.SECONDS);
-            if (event == null) {
-                throw new AssertionError("the event awaited did not come; these did: " + others);
-            }
-            if (wanted.test(event)) {
-                return event;
+            E event = events.poll(patience.toMillis(), TimeUnit.MILLISECONDS);
+            if (event == null || wanted.test(event)) {
+                return Optional.ofNullable(event);
             }
             others.add(event);
-        }
-    }
-
-    /** Takes events until none has come for a second. */
-    void awaitSilence() throws InterruptedException {
-        while (events.poll(1, TimeUnit.SECONDS) != null) {
-            // Not of interest.
         }
     }
 }
