@@ -17,8 +17,8 @@ source "$lab_home/kernel.sh"
 # Folders that are empty and writable inside. What is needed from beneath them is shown there read-only.
 lab_scratch=(/tmp /var/tmp /run /dev/shm)
 
-# Much more than the two or three seconds that it takes.
-lab_boot_seconds=60
+# Much more than the two or three seconds that it takes, for machines that are busy with other things.
+lab_boot_seconds=300
 
 # The guest's line in the kernel's log when all is prepared.
 lab_ready='lab: ready, starting the command'
@@ -158,14 +158,11 @@ lab_processor() {
 # Waits for the guest's end, or for what ends it before: the time-out, the caller's end, nobody reading our output.
 lab_await() {
     local status='' timer='' caller='' boot ended result
-    lab_bound sleep "$lab_boot_seconds" &
+    # shellcheck disable=SC2016 # the inner shell's
+    lab_bound bash -c 'for ((i = 0; i < 10 * $0; i++)); do [[ ! -e $1 ]] || exit 0; sleep 0.1; done' \
+        "$lab_boot_seconds" "$run/booted" &
     boot=$!
     watchers+=("$boot")
-    if ((lab_timeout)); then
-        lab_bound sleep "$lab_timeout" &
-        timer=$!
-        watchers+=("$timer")
-    fi
     if [[ $lab_caller ]]; then
         lab_bound tail --pid="$lab_caller" -f /dev/null &
         caller=$!
@@ -186,7 +183,14 @@ lab_await() {
                 ;;
             "$boot")
                 lab_forget "$boot"
-                [[ -e $run/booted ]] || status=125
+                if [[ ! -e $run/booted ]]; then
+                    status=125
+                elif ((lab_timeout)); then
+                    # The command's time does not begin before the command.
+                    lab_bound sleep "$lab_timeout" &
+                    timer=$!
+                    watchers+=("$timer")
+                fi
                 ;;
             *)
                 lab_forget "$ended"
@@ -199,7 +203,7 @@ lab_await() {
     ((${#readers[@]} == 0)) || wait "${readers[@]}" || true
     [[ $status ]] || status=$(cat "$run/status" 2>/dev/null) || status=125
     if ((status == 125)) && [[ ! -e $run/booted ]]; then
-        lab_say 'the guest did not start'
+        lab_say "the guest did not start within $lab_boot_seconds seconds"
         cat "$run/boot.log" >&2
     fi
     ((status == 0 || status == 141)) || [[ $lab_terminal || $lab_on_host ]] || lab_show_kernel_log "$status"

@@ -24,8 +24,8 @@ version=$(sed -n 's/^JAVA_VERSION="\([0-9]*\).*/\1/p' "$(dirname "$java")/../rel
 ((${version:-99} >= 25)) || flags+=(-Djdk.lang.Process.launchMechanism=VFORK)
 ((${version:-0} < 22)) || flags+=(--enable-native-access=ALL-UNNAMED)
 
-# A machine that is busy with other things as well must not fail for that; alone, the tests need a quarter of it.
-options=(--timeout 1800)
+# A machine that is busy with other things as well must not fail for that; alone, the tests need a fifth of it.
+options=(--timeout 4500)
 IFS=: read -ra entries <<<"$class_path"
 for entry in "${entries[@]}" "$java"; do
     options+=(--see "$entry")

@@ -9,7 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
-import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -87,7 +87,12 @@ class FolderWatchTest {
     @Test
     void endsTheWaitWhenItIsClosed() throws Exception {
         FolderWatch watch = new FolderWatch(root);
-        CompletableFuture<Boolean> waiting = CompletableFuture.supplyAsync(() -> watch.await(FOR_EVER));
+        FutureTask<Boolean> waiting = new FutureTask<>(() -> watch.await(FOR_EVER));
+        Thread waiter = new Thread(waiting);
+        waiter.start();
+        while (waiter.getState() != Thread.State.TIMED_WAITING && waiter.isAlive()) {
+            Thread.onSpinWait();
+        }
         watch.close();
 
         assertThat(waiting.get(30, TimeUnit.SECONDS)).isFalse();

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.epoll.EpollIoHandler;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CancellationException;
@@ -97,32 +98,42 @@ class AsyncNetlinkClientTest extends ExchangeContract {
         assertThat(done).hasSize(100).isSorted();
     }
 
+    /** A client whose deadline does not come between the steps of a test. */
+    private AsyncNetlinkClient patient() {
+        return AsyncNetlinkClient.open(
+                NetlinkClient.builder(NetlinkProtocol.GENERIC).transport(kernel).deadline(Duration.ofMinutes(1)),
+                loops);
+    }
+
     @Test
     void cancelledCallIsGivenUpAndTheNextWorksOnAnotherSocket() {
         CompletableFuture<Void> sent = new CompletableFuture<>();
         kernel.then((requests, answers) -> sent.complete(null));
-        CompletableFuture<Void> first = async.execute(new Number(1));
-        CompletableFuture<Void> second = async.execute(new Number(2));
-        sent.join();
+        try (AsyncNetlinkClient patient = patient()) {
+            CompletableFuture<Void> first = patient.execute(new Number(1));
+            CompletableFuture<Void> second = patient.execute(new Number(2));
+            sent.join();
 
-        first.cancel(true);
+            first.cancel(true);
 
-        assertThatThrownBy(first::join).isInstanceOf(CancellationException.class);
-        second.join();
-        assertThat(kernel.stillOpen()).isEqualTo(1);
+            assertThatThrownBy(first::join).isInstanceOf(CancellationException.class);
+            second.join();
+            assertThat(kernel.stillOpen()).isEqualTo(1);
+        }
     }
 
     @Test
     void closingFailsWhatHasNotBeenAnswered() {
         kernel.then((requests, answers) -> {});
-        CompletableFuture<Void> waiting = async.execute(new Number(1));
-        CompletableFuture<List<Outcome>> queued = async.batch(List.of(new Number(2)));
+        AsyncNetlinkClient closing = patient();
+        CompletableFuture<Void> waiting = closing.execute(new Number(1));
+        CompletableFuture<List<Outcome>> queued = closing.batch(List.of(new Number(2)));
 
-        async.close();
+        closing.close();
 
         assertThatThrownBy(waiting::join).hasMessageContaining("closed before the answer came");
         assertThat(queued.join()).allMatch(Outcome.Unknown.class::isInstance);
-        assertThatThrownBy(async.execute(new Number(3))::join).hasMessageContaining("is closed");
+        assertThatThrownBy(closing.execute(new Number(3))::join).hasMessageContaining("is closed");
     }
 
     @Test

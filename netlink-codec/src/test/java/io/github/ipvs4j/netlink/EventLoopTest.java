@@ -172,15 +172,20 @@ class EventLoopTest {
 
     @Test
     void callsFailWhenTheirLoopIsShutDownAndClosingAfterwardsIsHarmless() {
-        ScriptedKernel silent = new ScriptedKernel().then((requests, answers) -> {});
+        CompletableFuture<Void> sent = new CompletableFuture<>();
+        ScriptedKernel silent = new ScriptedKernel().then((requests, answers) -> sent.complete(null));
         AsyncNetlinkClient client = AsyncNetlinkClient.open(route(), loops);
         client.query(new LinkRequest.Get("lo"), RouteClient::link).join();
-        AsyncNetlinkClient waiting = AsyncNetlinkClient.open(route().transport(silent), loops);
+        AsyncNetlinkClient waiting =
+                AsyncNetlinkClient.open(route().transport(silent).deadline(Duration.ofMinutes(1)), loops);
+        CompletableFuture<Link> unanswered = waiting.query(new LinkRequest.Get("lo"), RouteClient::link);
+        sent.join();
 
         shutDown(loops);
         client.close();
         waiting.close();
 
+        assertThatThrownBy(unanswered::join).hasCauseInstanceOf(SocketFailed.class);
         assertThatThrownBy(() -> client.query(new LinkRequest.Get("lo"), RouteClient::link))
                 .isInstanceOf(RejectedExecutionException.class);
     }

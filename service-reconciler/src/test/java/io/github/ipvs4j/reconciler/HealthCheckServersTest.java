@@ -126,11 +126,12 @@ class HealthCheckServersTest {
 
     @Test
     void tellsByServiceWhichPortIsInUseAndTriesAgain() throws IOException {
-        int free = freePort();
-        put(DNS, free, 1);
         Map<ObjectName, String> failures;
+        int free;
         int port;
         try (ServerSocket taken = new ServerSocket(0)) {
+            free = freePort();
+            put(DNS, free, 1);
             port = taken.getLocalPort();
             put(WEB, port, 1);
             failures = servers.bring(EVERYWHERE);

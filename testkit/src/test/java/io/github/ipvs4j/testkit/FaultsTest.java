@@ -173,7 +173,9 @@ class FaultsTest {
 
     @Test
     void letsAClientCopeWithRepliesThatComeTwiceOrLate() {
-        try (IpvsClient ipvs = IpvsClient.open(on(NetlinkProtocol.GENERIC))) {
+        NetlinkClient.Builder patient =
+                NetlinkClient.builder(NetlinkProtocol.GENERIC).transport(kernel.transports());
+        try (IpvsClient ipvs = IpvsClient.open(patient)) {
             kernel.faults(NetlinkProtocol.GENERIC).duplicateReply(1).delayReply(2, 3);
             ipvs.addService(WEB);
             assertThat(ipvs.services()).hasSize(1);

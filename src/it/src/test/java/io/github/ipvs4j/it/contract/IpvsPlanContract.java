@@ -25,7 +25,9 @@ import io.github.ipvs4j.netlink.NetlinkClient;
 import io.github.ipvs4j.netlink.Outcome;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -221,21 +223,24 @@ abstract class IpvsPlanContract {
     }
 
     @Test
-    void settlesWithAClientThatWritesAllTheTime() throws InterruptedException {
+    void settlesWithAClientThatWritesAllTheTime() throws Exception {
         IpvsState desired = IpvsState.of(server(80, 1, 2, 3), server(81, 4));
         AtomicBoolean over = new AtomicBoolean();
-        Thread writer = new Thread(() -> {
+        AtomicInteger written = new AtomicInteger();
+        FutureTask<Boolean> writing = new FutureTask<>(() -> {
             try (IpvsClient other = IpvsClient.open(settings())) {
                 while (!over.get()) {
                     Plan nuisance = Plan.between(IpvsState.EMPTY, IpvsState.of(server(80, 1, 9)), OURS);
                     other.apply(nuisance, OnFailure.CONTINUE);
                     other.apply(nuisance.inverse(), OnFailure.CONTINUE);
+                    written.incrementAndGet();
                 }
             }
+            return true;
         });
-        writer.start();
+        new Thread(writing).start();
         try {
-            for (int i = 0; i < 50; i++) {
+            for (int i = 0; (i < 50 || written.get() < 50) && !writing.isDone(); i++) {
                 Applied applied = ipvs.apply(Plan.between(ipvs.snapshot().state(), desired, OURS), OnFailure.CONTINUE);
                 // Three rounds for the changes, three for the services as a whole.
                 assertThat(applied.rereads()).isLessThanOrEqualTo(6);
@@ -243,7 +248,7 @@ abstract class IpvsPlanContract {
             }
         } finally {
             over.set(true);
-            writer.join();
+            assertThat(writing.get()).isTrue();
         }
         assertThat(reach(desired).succeeded()).isTrue();
         assertThat(ours()).isEqualTo(desired);

@@ -194,8 +194,11 @@ class EventsTest {
                 .toList();
         CountDownLatch gate = new CountDownLatch(1);
         loops.execute(() -> waitFor(gate));
-        assertThat(client.change(changes)).containsOnly(Outcome.DONE);
-        gate.countDown();
+        try {
+            assertThat(client.change(changes)).containsOnly(Outcome.DONE);
+        } finally {
+            gate.countDown();
+        }
     }
 
     /**
