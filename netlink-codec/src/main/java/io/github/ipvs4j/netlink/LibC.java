@@ -5,7 +5,10 @@ package io.github.ipvs4j.netlink;
 import com.sun.jna.LastErrorException;
 import com.sun.jna.Native;
 
-/** The few functions of the C library that neither the JDK nor Netty offers; only {@code recvmmsg} is on a hot path. */
+/**
+ * Functions of the C library for sockets, which the JDK does not offer for netlink. Those on a hot path take addresses
+ * and throw nothing; {@link #lastError} tells more.
+ */
 final class LibC {
     static final int AF_NETLINK = 16;
     static final int SOCK_RAW = 3;
@@ -15,6 +18,9 @@ final class LibC {
     static final int O_CLOEXEC = 0x80000;
     static final int CLONE_NEWNET = 0x40000000;
     static final int MSG_DONTWAIT = 0x40;
+    static final int EINTR = 4;
+    static final int EAGAIN = 11;
+    static final int ENOBUFS = 105;
 
     static {
         Native.register(LibC.class, "c");
@@ -30,6 +36,12 @@ final class LibC {
 
     static native int getsockname(int descriptor, byte[] address, int[] length) throws LastErrorException;
 
+    static native int setsockopt(int descriptor, int level, int option, int[] value, int length)
+            throws LastErrorException;
+
+    static native int getsockopt(int descriptor, int level, int option, int[] value, int[] length)
+            throws LastErrorException;
+
     static native int open(String path, int flags) throws LastErrorException;
 
     static native int setns(int descriptor, int kind) throws LastErrorException;
@@ -38,7 +50,11 @@ final class LibC {
 
     static native int close(int descriptor) throws LastErrorException;
 
-    /** Receives several datagrams; throws nothing, so that an empty queue costs no exception. */
+    static native long send(int descriptor, long bytes, long length, int flags);
+
+    static native long recv(int descriptor, long bytes, long length, int flags);
+
+    /** Receives several datagrams. */
     static native int recvmmsg(int descriptor, long headers, int count, int flags, long timeout);
 
     /** Returns the errno of this thread's last call that answers -1 rather than throws. */

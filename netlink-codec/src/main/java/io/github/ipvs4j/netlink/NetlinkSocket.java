@@ -5,16 +5,11 @@ package io.github.ipvs4j.netlink;
 import com.sun.jna.LastErrorException;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
-import io.netty.channel.ChannelException;
-import io.netty.channel.unix.Errors.NativeIoException;
-import io.netty.channel.unix.Socket;
-import java.io.IOException;
 import java.util.OptionalInt;
 
 /**
- * A netlink socket of the running kernel: JNA makes, binds and connects it, Netty's native transport moves the bytes.
- *
- * <p>It is connected to the kernel, so that the kernel itself refuses datagrams from other processes.
+ * A netlink socket of the running kernel. It is connected to the kernel, so that the kernel itself refuses datagrams
+ * from other processes.
  */
 final class NetlinkSocket implements Transport {
     /** What an answer without echo costs in the receive buffer; 896 bytes were seen on kernel 7.2. */
@@ -32,15 +27,15 @@ final class NetlinkSocket implements Transport {
     /** How long one receive call waits; answers are there when send returns, so this only guards against silence. */
     private static final int PATIENCE_MILLIS = 20;
 
-    private final Socket socket;
+    private final SocketDescriptor descriptor;
     private final PairReceiver pair;
     private final int portId;
     private final int maxDatagram;
     private final int maxPendingAnswers;
     private boolean tellsMemory = true;
 
-    private NetlinkSocket(Socket socket, int portId, SocketSettings settings) throws IOException {
-        this.socket = socket;
+    private NetlinkSocket(SocketDescriptor descriptor, int portId, SocketSettings settings) {
+        this.descriptor = descriptor;
         this.portId = portId;
         int sendBuffer = buffer(SocketOptions.SO_SNDBUFFORCE, SocketOptions.SO_SNDBUF, settings.sendBuffer());
         int receiveBuffer = buffer(SocketOptions.SO_RCVBUFFORCE, SocketOptions.SO_RCVBUF, settings.receiveBuffer());
@@ -50,35 +45,35 @@ final class NetlinkSocket implements Transport {
         optional(SocketOptions.NETLINK_CAP_ACK);
         optional(SocketOptions.NETLINK_GET_STRICT_CHK);
         if (!settings.overrunReports()) {
-            socket.setIntOpt(SocketOptions.SOL_NETLINK, SocketOptions.NETLINK_NO_ENOBUFS, 1);
+            descriptor.set(SocketOptions.SOL_NETLINK, SocketOptions.NETLINK_NO_ENOBUFS, 1);
         }
         this.pair = new PairReceiver();
     }
 
     /** Opens a socket in the network namespace of the calling thread. */
     static Transport open(String what, int protocol, SocketSettings settings) {
-        int descriptor;
+        SocketDescriptor descriptor;
         try {
-            descriptor = LibC.socket(LibC.AF_NETLINK, LibC.SOCK_RAW | LibC.SOCK_CLOEXEC | LibC.SOCK_NONBLOCK, protocol);
+            descriptor = SocketDescriptor.open(protocol);
         } catch (LastErrorException e) {
             throw failed(what, "socket", e);
         }
-        Socket socket = new Socket(descriptor);
         try {
-            byte[] address = new byte[SocketAddressLayout.SIZE];
-            HostOrder.u16(Unpooled.wrappedBuffer(address), SocketAddressLayout.FAMILY, LibC.AF_NETLINK);
-            LibC.bind(descriptor, address, address.length);
-            LibC.connect(descriptor, address, address.length);
-            LibC.getsockname(descriptor, address, new int[] {address.length});
-            int portId = HostOrder.i32(Unpooled.wrappedBuffer(address), SocketAddressLayout.PORT_ID);
-            return new NetlinkSocket(socket, portId, settings);
+            return new NetlinkSocket(descriptor, connected(descriptor.number()), settings);
         } catch (LastErrorException e) {
-            closeAfter(socket, e);
-            throw failed(what, "bind or connect", e);
-        } catch (IOException | ChannelException e) {
-            closeAfter(socket, e);
-            throw new SocketFailed(what + ": setsockopt: " + e.getMessage(), e);
+            closeAfter(descriptor, e);
+            throw failed(what, "bind, connect or setsockopt", e);
         }
+    }
+
+    /** Binds a socket and connects it to the kernel; returns the port id that the kernel chose. */
+    private static int connected(int number) throws LastErrorException {
+        byte[] address = new byte[SocketAddressLayout.SIZE];
+        HostOrder.u16(Unpooled.wrappedBuffer(address), SocketAddressLayout.FAMILY, LibC.AF_NETLINK);
+        LibC.bind(number, address, address.length);
+        LibC.connect(number, address, address.length);
+        LibC.getsockname(number, address, new int[] {address.length});
+        return HostOrder.i32(Unpooled.wrappedBuffer(address), SocketAddressLayout.PORT_ID);
     }
 
     private static SocketFailed failed(String what, String call, LastErrorException e) {
@@ -89,35 +84,31 @@ final class NetlinkSocket implements Transport {
         return new SocketFailed(what + ": " + call + ": " + errno + ": " + remedy, e);
     }
 
-    private static void closeAfter(Socket socket, Exception failure) {
+    private static void closeAfter(SocketDescriptor descriptor, Exception failure) {
         try {
-            socket.close();
-        } catch (IOException e) {
+            descriptor.close();
+        } catch (LastErrorException e) {
             failure.addSuppressed(e);
         }
     }
 
     /** Enlarges a buffer beyond the system's limit where the capability for it is there, else up to the limit. */
-    private int buffer(int forcing, int plain, int bytes) throws IOException {
+    private int buffer(int forcing, int plain, int bytes) {
         try {
-            socket.setIntOpt(SocketOptions.SOL_SOCKET, forcing, bytes);
-        } catch (ChannelException notPermitted) {
-            socket.setIntOpt(SocketOptions.SOL_SOCKET, plain, bytes);
+            descriptor.set(SocketOptions.SOL_SOCKET, forcing, bytes);
+        } catch (LastErrorException notPermitted) {
+            descriptor.set(SocketOptions.SOL_SOCKET, plain, bytes);
         }
-        return socket.getIntOpt(SocketOptions.SOL_SOCKET, plain);
+        return descriptor.get(SocketOptions.SOL_SOCKET, plain);
     }
 
     /** Switches on what older kernels lack and nothing depends on: better errors, shorter errors, filtered listings. */
-    private void optional(int option) throws IOException {
+    private void optional(int option) {
         try {
-            socket.setIntOpt(SocketOptions.SOL_NETLINK, option, 1);
-        } catch (ChannelException ignored) {
-            // ENOPROTOOPT; Netty tells no number here, and a socket that is broken will say so at the next call.
+            descriptor.set(SocketOptions.SOL_NETLINK, option, 1);
+        } catch (LastErrorException ignored) {
+            // ENOPROTOOPT; a socket that is broken will say so at the next call.
         }
-    }
-
-    private static boolean isErrno(NativeIoException e, String name) {
-        return new Errno(Math.max(1, -e.expectedErr())).name().equals(name);
     }
 
     @Override
@@ -137,16 +128,21 @@ final class NetlinkSocket implements Transport {
 
     @Override
     public void send(ByteBuf datagram) {
-        try {
-            int sent = socket.writeAddress(datagram.memoryAddress(), datagram.readerIndex(), datagram.writerIndex());
-            if (sent != datagram.readableBytes()) {
-                throw new SocketFailed(
-                        "send " + datagram.readableBytes() + " bytes to the kernel: only " + sent + " were taken",
-                        null);
-            }
-        } catch (IOException e) {
-            throw new SocketFailed("send " + datagram.readableBytes() + " bytes to the kernel: " + e.getMessage(), e);
+        int length = datagram.readableBytes();
+        long sent;
+        do {
+            sent = LibC.send(descriptor.number(), datagram.memoryAddress() + datagram.readerIndex(), length, 0);
+            // EINTR: a signal came before anything was sent.
+        } while (sent < 0 && LibC.lastError() == LibC.EINTR);
+        if (sent != length) {
+            String problem = sent < 0 ? said(LibC.lastError()) : "only " + sent + " were taken";
+            throw new SocketFailed("send " + length + " bytes to the kernel: " + problem, null);
         }
+    }
+
+    private static String said(int number) {
+        Errno errno = new Errno(number);
+        return errno + ": " + errno.meaning();
     }
 
     @Override
@@ -159,15 +155,15 @@ final class NetlinkSocket implements Transport {
         if (pair.takeKept(into)) {
             return Received.DATAGRAM;
         }
-        int number = pair.receive(socket.intValue(), into);
-        if (number == 0) {
-            return Received.DATAGRAM;
-        }
-        Errno errno = new Errno(number);
-        return switch (errno.name()) {
-            case "EAGAIN", "EINTR" -> Received.NOTHING;
-            case "ENOBUFS" -> Received.OVERRUN;
-            default -> throw new SocketFailed("receive from the kernel: " + errno + ": " + errno.meaning(), null);
+        int error = pair.receive(descriptor.number(), into);
+        return error == 0 ? Received.DATAGRAM : met(error);
+    }
+
+    private static Received met(int error) {
+        return switch (error) {
+            case LibC.EAGAIN, LibC.EINTR -> Received.NOTHING;
+            case LibC.ENOBUFS -> Received.OVERRUN;
+            default -> throw new SocketFailed("receive from the kernel: " + said(error), null);
         };
     }
 
@@ -177,18 +173,12 @@ final class NetlinkSocket implements Transport {
             return Received.DATAGRAM;
         }
         into.clear();
-        try {
-            int received = socket.readAddress(into.memoryAddress(), 0, into.capacity());
-            into.writerIndex(Math.max(0, received));
-            return received > 0 ? Received.DATAGRAM : Received.NOTHING;
-        } catch (NativeIoException e) {
-            if (isErrno(e, "ENOBUFS")) {
-                return Received.OVERRUN;
-            }
-            throw new SocketFailed("receive from the kernel: " + e.getMessage(), e);
-        } catch (IOException e) {
-            throw new SocketFailed("receive from the kernel: " + e.getMessage(), e);
+        long received = LibC.recv(descriptor.number(), into.memoryAddress(), into.capacity(), LibC.MSG_DONTWAIT);
+        if (received < 0) {
+            return met(LibC.lastError());
         }
+        into.writerIndex((int) received);
+        return received > 0 ? Received.DATAGRAM : Received.NOTHING;
     }
 
     @Override
@@ -197,8 +187,8 @@ final class NetlinkSocket implements Transport {
             return OptionalInt.empty();
         }
         try {
-            return OptionalInt.of(socket.getIntOpt(SocketOptions.SOL_SOCKET, SocketOptions.SO_MEMINFO));
-        } catch (IOException | ChannelException ignored) {
+            return OptionalInt.of(descriptor.get(SocketOptions.SOL_SOCKET, SocketOptions.SO_MEMINFO));
+        } catch (LastErrorException ignored) {
             // ENOPROTOOPT; a socket that is broken will say so at the next call.
             tellsMemory = false;
             return OptionalInt.empty();
@@ -207,9 +197,9 @@ final class NetlinkSocket implements Transport {
 
     private boolean awaitInput() {
         try {
-            return LibC.poll(PollLayout.forInput(socket.intValue()), 1, PATIENCE_MILLIS) > 0;
+            return LibC.poll(PollLayout.forInput(descriptor.number()), 1, PATIENCE_MILLIS) > 0;
         } catch (LastErrorException e) {
-            if (new Errno(e.getErrorCode()).name().equals("EINTR")) {
+            if (e.getErrorCode() == LibC.EINTR) {
                 return false;
             }
             throw failed("wait for the kernel", "poll", e);
@@ -218,19 +208,18 @@ final class NetlinkSocket implements Transport {
 
     @Override
     public OptionalInt descriptor() {
-        return OptionalInt.of(socket.intValue());
+        return OptionalInt.of(descriptor.number());
     }
 
     @Override
     public void join(int group) {
         try {
-            socket.setIntOpt(SocketOptions.SOL_NETLINK, SocketOptions.NETLINK_ADD_MEMBERSHIP, group);
-        } catch (IOException | ChannelException e) {
-            // Netty tells no number here; the groups of netfilter are the only ones here that need a capability.
-            throw new SocketFailed(
-                    "join multicast group " + group + ": " + e.getMessage()
-                            + "; the groups of NETLINK_NETFILTER need CAP_NET_ADMIN",
-                    e);
+            descriptor.set(SocketOptions.SOL_NETLINK, SocketOptions.NETLINK_ADD_MEMBERSHIP, group);
+        } catch (LastErrorException e) {
+            String remedy = e.getErrorCode() == Errno.EPERM.number()
+                    ? "; the groups of NETLINK_NETFILTER need CAP_NET_ADMIN"
+                    : "";
+            throw new SocketFailed("join multicast group " + group + ": " + said(e.getErrorCode()) + remedy, e);
         }
     }
 
@@ -245,9 +234,9 @@ final class NetlinkSocket implements Transport {
 
     private void closeSocket() {
         try {
-            socket.close();
-        } catch (IOException e) {
-            throw new SocketFailed("close netlink socket: " + e.getMessage(), e);
+            descriptor.close();
+        } catch (LastErrorException e) {
+            throw failed("close netlink socket", "close", e);
         }
     }
 }
