@@ -184,6 +184,7 @@ lab_await() {
             "$boot")
                 lab_forget "$boot"
                 if [[ ! -e $run/booted ]]; then
+                    lab_say "no end of its boot after $lab_boot_seconds seconds: the guest was killed"
                     status=125
                 elif ((lab_timeout)); then
                     # The command's time does not begin before the command.
@@ -203,7 +204,7 @@ lab_await() {
     ((${#readers[@]} == 0)) || wait "${readers[@]}" || true
     [[ $status ]] || status=$(cat "$run/status" 2>/dev/null) || status=125
     if ((status == 125)) && [[ ! -e $run/booted ]]; then
-        lab_say "the guest did not start within $lab_boot_seconds seconds"
+        lab_say 'the guest did not start'
         cat "$run/boot.log" >&2
     fi
     ((status == 0 || status == 141)) || [[ $lab_terminal || $lab_on_host ]] || lab_show_kernel_log "$status"

@@ -56,7 +56,7 @@ for link in /sys/class/net/*; do
     case ${link##*/} in
         lo | tunl0 | sit0 | ip6tnl0 | gre0 | gretap0 | ip6gre0 | erspan0 | ip_vti0 | ip6_vti0 | bonding_masters) ;;
         # It may be going meanwhile, with a namespace that had its other end.
-        *) [[ ! -e $link ]] || ip link delete "${link##*/}" 2>/dev/null || [[ ! -e $link ]] || echo "$link stays" >&2 ;;
+        *) problem=$(ip link delete "${link##*/}" 2>&1) || [[ ! -e $link ]] || echo "$link stays: $problem" >&2 ;;
     esac
 done
 ip address flush dev lo scope global

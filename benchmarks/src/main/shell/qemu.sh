@@ -90,7 +90,7 @@ qemu_fill() {
     { tar -C "$home" -ch --exclude lib/src.zip --exclude lib/ct.sym lib conf 2>/dev/null || true; } |
         tar -C "$root/jdk" -x
     qemu_libraries "$root" "$home"/lib/{libjava,libnio,libnet,libzip,server/libjvm}.so
-    # What JNA and Netty carry in their jars needs the parts of the C library that are empty by now.
+    # What JNA carries in its jar needs the parts of the C library that are empty by now.
     for program in libdl.so.2 libpthread.so.0 librt.so.1; do
         cp -L "$(dirname "$(ldd "$home/bin/java" | sed -nE 's/.*=> (.*libc\.so\S*).*/\1/p')")/$program" \
             "$(dirname "$(find "$root" -name libc.so.6)")/"

@@ -165,7 +165,8 @@ public final class AsyncNetlinkClient implements AutoCloseable {
                 () -> closeInLoop(new SocketFailed("the netlink client was closed before the answer came", null)));
     }
 
-    private void closeInLoop(SocketFailed reason) {
+    /** On the loop; when that has ended, on the thread that closes and on the one that tells of the end. */
+    private synchronized void closeInLoop(SocketFailed reason) {
         if (closed) {
             return;
         }

@@ -36,10 +36,10 @@ final class LibC {
 
     static native int getsockname(int descriptor, byte[] address, int[] length) throws LastErrorException;
 
-    static native int setsockopt(int descriptor, int level, int option, int[] value, int length)
+    static native int setsockopt(int descriptor, int level, int option, long value, int length)
             throws LastErrorException;
 
-    static native int getsockopt(int descriptor, int level, int option, int[] value, int[] length)
+    static native int getsockopt(int descriptor, int level, int option, long value, long length)
             throws LastErrorException;
 
     static native int open(String path, int flags) throws LastErrorException;

@@ -153,7 +153,8 @@ public final class NetlinkEvents implements AutoCloseable {
         InputWatch.onLoop(loop, this::closeInLoop);
     }
 
-    private void closeInLoop() {
+    /** On the loop; when that has ended, on the thread that closes and on the one that tells of the end. */
+    private synchronized void closeInLoop() {
         if (!closed) {
             closed = true;
             watch.stop();

@@ -58,11 +58,14 @@ final class NetlinkSocket implements Transport {
         } catch (LastErrorException e) {
             throw failed(what, "socket", e);
         }
+        String call = "bind or connect";
         try {
-            return new NetlinkSocket(descriptor, connected(descriptor.number()), settings);
+            int portId = connected(descriptor.number());
+            call = "setsockopt";
+            return new NetlinkSocket(descriptor, portId, settings);
         } catch (LastErrorException e) {
             closeAfter(descriptor, e);
-            throw failed(what, "bind, connect or setsockopt", e);
+            throw failed(what, call, e);
         }
     }
 
@@ -135,9 +138,15 @@ final class NetlinkSocket implements Transport {
             // EINTR: a signal came before anything was sent.
         } while (sent < 0 && LibC.lastError() == LibC.EINTR);
         if (sent != length) {
-            String problem = sent < 0 ? said(LibC.lastError()) : "only " + sent + " were taken";
+            String problem = sent < 0 ? refusal(LibC.lastError()) : "only " + sent + " were taken";
             throw new SocketFailed("send " + length + " bytes to the kernel: " + problem, null);
         }
+    }
+
+    private static String refusal(int number) {
+        return number == LibC.ENOBUFS
+                ? "ENOBUFS: the kernel has no memory for a datagram of that length"
+                : said(number);
     }
 
     private static String said(int number) {

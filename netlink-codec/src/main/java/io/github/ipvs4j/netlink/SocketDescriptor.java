@@ -3,6 +3,9 @@
 package io.github.ipvs4j.netlink;
 
 import com.sun.jna.LastErrorException;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.UnpooledByteBufAllocator;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * The descriptor of a netlink socket, until it is closed; then its number may be somebody else's and is told no more.
@@ -14,10 +17,14 @@ import com.sun.jna.LastErrorException;
 final class SocketDescriptor implements AutoCloseable {
     private static final int NONE = -1;
 
-    private int number;
+    /** An option's value and, behind it, its length: by address, since an array costs JNA more than the call itself. */
+    private final ByteBuf option;
+
+    private final AtomicInteger number;
 
     private SocketDescriptor(int number) {
-        this.number = number;
+        this.number = new AtomicInteger(number);
+        this.option = UnpooledByteBufAllocator.DEFAULT.directBuffer(2 * Integer.BYTES, 2 * Integer.BYTES);
     }
 
     /** Opens a socket in the network namespace of the calling thread. */
@@ -27,28 +34,33 @@ final class SocketDescriptor implements AutoCloseable {
     }
 
     int number() {
-        if (number == NONE) {
+        int open = number.get();
+        if (open == NONE) {
             throw new SocketFailed("the netlink socket is closed", null);
         }
-        return number;
+        return open;
     }
 
-    void set(int level, int option, int value) throws LastErrorException {
-        LibC.setsockopt(number(), level, option, new int[] {value}, Integer.BYTES);
+    void set(int level, int name, int value) throws LastErrorException {
+        int open = number();
+        HostOrder.i32(option, 0, value);
+        LibC.setsockopt(open, level, name, option.memoryAddress(), Integer.BYTES);
     }
 
-    int get(int level, int option) throws LastErrorException {
-        int[] value = new int[1];
-        LibC.getsockopt(number(), level, option, value, new int[] {Integer.BYTES});
-        return value[0];
+    int get(int level, int name) throws LastErrorException {
+        int open = number();
+        HostOrder.i32(option, Integer.BYTES, Integer.BYTES);
+        long address = option.memoryAddress();
+        LibC.getsockopt(open, level, name, address, address + Integer.BYTES);
+        return HostOrder.i32(option, 0);
     }
 
     /** Closes the socket; a second call does nothing. Linux frees the number even where it reports an error. */
     @Override
     public void close() throws LastErrorException {
-        int last = number;
-        number = NONE;
+        int last = number.getAndSet(NONE);
         if (last != NONE) {
+            option.release();
             LibC.close(last);
         }
     }

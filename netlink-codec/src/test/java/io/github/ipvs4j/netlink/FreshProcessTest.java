@@ -13,14 +13,15 @@ import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.unix.FileDescriptor;
 import io.netty.util.concurrent.Future;
 import java.io.File;
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
+import java.net.URI;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.slf4j.Logger;
 
 /** What a client loads, in a JVM of its own, without Netty's native code on its class path. */
@@ -28,44 +29,61 @@ class FreshProcessTest {
     /** Netty's holder of the addresses of all devices, which the JVM needs seconds for where there are many. */
     private static final String LISTS_ALL_ADDRESSES = "io.netty.util.NetUtil ";
 
+    private static final List<Class<?>> ON_THE_CLASS_PATH = List.of(
+            FreshProcessTest.class,
+            NetlinkClient.class,
+            ByteBuf.class,
+            Future.class,
+            IoEventLoopGroup.class,
+            EpollIoHandle.class,
+            FileDescriptor.class,
+            Native.class,
+            Logger.class);
+
     @Test
-    void blockingClientLoadsNothingThatListsTheAddressesOfAllDevices() throws Exception {
-        String output = run("blocking");
+    void blockingClientDoesWithoutTheNativeCodeOfNetty(@TempDir Path folder) throws Exception {
+        String output = run(folder, "-Xlog:class+load", "blocking");
 
         assertThat(output).contains("found lo").contains(NetlinkSocket.class.getName() + " ");
         assertThat(output).doesNotContain(LISTS_ALL_ADDRESSES);
     }
 
     @Test
-    void loopOfAnotherKindIsNamedWithTheRemedyThoughNothingNativeIsThere() throws Exception {
-        assertThat(run("nio")).contains("make the group with EpollIoHandler.newFactory()");
+    void loopOfAnotherKindIsNamedWithTheRemedyThoughNothingNativeIsThere(@TempDir Path folder) throws Exception {
+        assertThat(run(folder, "-Xshare:auto", "nio")).contains("make the group with EpollIoHandler.newFactory()");
     }
 
-    private static String run(String face) throws IOException, InterruptedException {
-        String classPath = Stream.of(
-                        FreshProcessTest.class,
-                        NetlinkClient.class,
-                        ByteBuf.class,
-                        Future.class,
-                        IoEventLoopGroup.class,
-                        EpollIoHandle.class,
-                        FileDescriptor.class,
-                        Native.class,
-                        Logger.class)
-                .map(FreshProcessTest::place)
-                .collect(Collectors.joining(File.pathSeparator));
+    @Test
+    void nativeCodeOfJnaThatDoesNotLoadIsNamedWithTheRemedy(@TempDir Path folder) throws Exception {
+        assertThat(run(folder, "-Djna.nounpack=true", "blocking"))
+                .contains("open NETLINK_ROUTE socket: the native code of JNA did not load")
+                .contains("with -Djna.tmpdir");
+    }
+
+    private static String run(Path folder, String option, String face) throws Exception {
+        List<String> classPath = new ArrayList<>();
+        for (Class<?> one : ON_THE_CLASS_PATH) {
+            URI place = one.getProtectionDomain().getCodeSource().getLocation().toURI();
+            classPath.add(Path.of(place).toString());
+        }
         String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
+        Path output = folder.resolve("output");
         Process process = new ProcessBuilder(
-                        java, "-Xlog:class+load", "-cp", classPath, FreshProcessTest.class.getName(), face)
+                        java,
+                        option,
+                        "-cp",
+                        String.join(File.pathSeparator, classPath),
+                        FreshProcessTest.class.getName(),
+                        face)
                 .redirectErrorStream(true)
+                .redirectOutput(output.toFile())
                 .start();
-        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        assertThat(process.waitFor()).as(output).isZero();
-        return output;
-    }
-
-    private static String place(Class<?> one) {
-        return one.getProtectionDomain().getCodeSource().getLocation().getPath();
+        try {
+            assertThat(process.waitFor(1, TimeUnit.MINUTES)).isTrue();
+            return Files.readString(output);
+        } finally {
+            process.destroyForcibly();
+        }
     }
 
     /**

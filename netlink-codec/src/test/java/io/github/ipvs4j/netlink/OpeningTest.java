@@ -33,6 +33,9 @@ class OpeningTest {
 
     private static final int WARM_UP = 20;
     private static final int NO_SUCH_PROTOCOL = 31;
+    /** A protocol that every kernel has, whose groups are not for everybody. */
+    private static final int FIB_LOOKUP = 10;
+
     private static final int NO_SUCH_GROUP = 1_000_000;
 
     private static final Path OWN_DESCRIPTORS = Path.of("/proc/self/fd");
@@ -180,6 +183,19 @@ class OpeningTest {
                 FAILURES,
                 () -> assertThatThrownBy(() -> NetlinkEvents.open(route(), loops, DEAF, NO_SUCH_GROUP))
                         .hasMessageContaining("join multicast group 1000000"));
+    }
+
+    @Test
+    void groupThatNeedsACapabilityIsNamedWithIt() {
+        assertThatThrownBy(() -> Unprivileged.call(() -> {
+                    try (Transport socket = SocketSettings.DEFAULT.open("NETLINK_FIB_LOOKUP", FIB_LOOKUP)) {
+                        socket.join(1);
+                        return socket.portId();
+                    }
+                }))
+                .hasMessage(
+                        "join multicast group 1: EPERM: operation not permitted; the groups of NETLINK_NETFILTER need"
+                                + " CAP_NET_ADMIN");
     }
 
     @Test

@@ -17,7 +17,16 @@ class PlatformTest {
     }
 
     @Test
-    void linuxIsAccepted() {
+    void machineOfOtherSizesOrNumbersIsNamedWithTheRemedy() {
+        assertThatThrownBy(() -> Platform.requireMachine("open NETLINK_GENERIC socket", "arm"))
+                .isInstanceOf(SocketFailed.class)
+                .hasMessage("open NETLINK_GENERIC socket: this Java is for arm, whose sizes and numbers are not known"
+                        + " here; use one for aarch64, amd64, riscv64");
+    }
+
+    @Test
+    void linuxOfSixtyFourBitsIsAccepted() {
         assertThatCode(() -> Platform.requireLinux("open", "Linux")).doesNotThrowAnyException();
+        assertThatCode(() -> Platform.requireMachine("open", "aarch64")).doesNotThrowAnyException();
     }
 }

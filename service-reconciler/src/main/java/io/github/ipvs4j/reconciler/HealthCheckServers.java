@@ -10,6 +10,7 @@ import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.epoll.Epoll;
 import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.epoll.EpollServerSocketChannel;
 import io.netty.channel.socket.SocketChannel;
@@ -27,6 +28,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -38,6 +40,7 @@ final class HealthCheckServers implements AutoCloseable {
     private static final int LONGEST_CLOSING_SECONDS = 5;
 
     private final BooleanSupplier proxyHealthy;
+    private final Supplier<@Nullable Throwable> obstacle;
     private final Map<ObjectName, HealthCheck> wanted = new TreeMap<>();
     private final Map<ObjectName, Server> servers = new HashMap<>();
     private Optional<List<IpAddress>> addresses = Optional.empty();
@@ -49,7 +52,18 @@ final class HealthCheckServers implements AutoCloseable {
      * @param proxyHealthy whether the kernel is kept in step with the objects; asked for every answer
      */
     HealthCheckServers(BooleanSupplier proxyHealthy) {
+        this(proxyHealthy, Epoll::unavailabilityCause);
+    }
+
+    /**
+     * Makes no server yet.
+     *
+     * @param proxyHealthy whether the kernel is kept in step with the objects; asked for every answer
+     * @param obstacle why there is no event loop here, null if there is one; asked for every server
+     */
+    HealthCheckServers(BooleanSupplier proxyHealthy, Supplier<@Nullable Throwable> obstacle) {
         this.proxyHealthy = proxyHealthy;
+        this.obstacle = obstacle;
     }
 
     /** A Service's open port; what it answers may change. */
@@ -116,6 +130,13 @@ final class HealthCheckServers implements AutoCloseable {
     }
 
     private Optional<String> open(HealthCheck check) {
+        Throwable missing = obstacle.get();
+        if (missing != null) {
+            return Optional.of("health-check node port " + check.port()
+                    + ": Netty's native epoll transport did not load (" + reason(missing)
+                    + "); put netty-transport-native-epoll with the classifier for " + System.getProperty("os.arch")
+                    + " on the class path");
+        }
         Server server = new Server(check);
         for (InetSocketAddress address : sockets(check.port())) {
             ChannelFuture bound = bootstrap(server).bind(address).awaitUninterruptibly();

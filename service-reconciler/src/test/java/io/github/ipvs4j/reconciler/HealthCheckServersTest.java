@@ -125,6 +125,19 @@ class HealthCheckServersTest {
     }
 
     @Test
+    void tellsByServiceThatThereIsNoEventLoopHere() {
+        try (HealthCheckServers without =
+                new HealthCheckServers(healthy::get, () -> new UnsatisfiedLinkError("no such library"))) {
+            without.put(WEB, Optional.of(new HealthCheck(WEB, 8080, Map.of())));
+
+            assertThat(without.bring(EVERYWHERE).get(WEB))
+                    .startsWith(
+                            "health-check node port 8080: Netty's native epoll transport did not load (no such library)"
+                                    + "; put netty-transport-native-epoll");
+        }
+    }
+
+    @Test
     void tellsByServiceWhichPortIsInUseAndTriesAgain() throws IOException {
         Map<ObjectName, String> failures;
         int free;
