@@ -54,10 +54,15 @@ class Result:
 
     def paced(self, what, size):
         """Milliseconds as they would be on the machine that kube-proxy was measured on, by what ipvsadm says in each boot.
-        With a simulated kernel nothing tells the pace; there it is the quickest round, since what disturbs only adds."""
+        With a simulated kernel nothing tells the pace; there it is the quickest round."""
         if self.machine["kernel"] == SIMULATED:
-            return min(self.values(size, lambda run: run[what]["milliseconds"]))
+            return self.quickest(what, size)
         return self.median(size, lambda run: run[what]["milliseconds"] * YARDSTICK / run["yardstick"])
+
+    def quickest(self, what, size):
+        """Milliseconds of the quickest round, since what disturbs only adds. One change is compared by it: on a busy host
+        it takes either one time or half as long again, for all of a boot's changes, which no yardstick foretells."""
+        return min(self.values(size, lambda run: run[what]["milliseconds"]))
 
     def since_start(self, what, size):
         return self.median(size, lambda run: run[what])
@@ -90,7 +95,7 @@ class Result:
                     ratio, plain = there / self.paced(what, size), there / self.milliseconds(what, size)
                     subject = f"{what} of {size:,}{without}: {ratio:.1f} times as fast as kube-proxy"
                     yield f"{subject} ({plain:.1f} if machines were equally fast), bar {bar}", ratio >= bar
-        changes = [self.paced("change", size) for size in sizes]
+        changes = [self.quickest("change", size) for size in sizes]
         spread = max(changes) / min(changes)
         yield f"one change: {spread:.2f} between the sizes, bar {CHANGE_SPREAD}", spread <= CHANGE_SPREAD
         each = [self.paced("first", size) / size for size in sizes]
