@@ -42,7 +42,7 @@ class FreshProcessTest {
 
     @Test
     void blockingClientDoesWithoutTheNativeCodeOfNetty(@TempDir Path folder) throws Exception {
-        String output = run(folder, "-Xlog:class+load", "blocking");
+        String output = run(folder, "blocking", "-Xlog:class+load");
 
         assertThat(output).contains("found lo").contains(NetlinkSocket.class.getName() + " ");
         assertThat(output).doesNotContain(LISTS_ALL_ADDRESSES);
@@ -50,17 +50,17 @@ class FreshProcessTest {
 
     @Test
     void loopOfAnotherKindIsNamedWithTheRemedyThoughNothingNativeIsThere(@TempDir Path folder) throws Exception {
-        assertThat(run(folder, "-Xshare:auto", "nio")).contains("make the group with EpollIoHandler.newFactory()");
+        assertThat(run(folder, "nio")).contains("make the group with EpollIoHandler.newFactory()");
     }
 
     @Test
     void nativeCodeOfJnaThatDoesNotLoadIsNamedWithTheRemedy(@TempDir Path folder) throws Exception {
-        assertThat(run(folder, "-Djna.nounpack=true", "blocking"))
+        assertThat(run(folder, "blocking", "-Djna.nounpack=true"))
                 .contains("open NETLINK_ROUTE socket: the native code of JNA did not load")
                 .contains("with -Djna.tmpdir");
     }
 
-    private static String run(Path folder, String option, String face) throws Exception {
+    private static String run(Path folder, String face, String... options) throws Exception {
         List<String> classPath = new ArrayList<>();
         for (Class<?> one : ON_THE_CLASS_PATH) {
             URI place = one.getProtectionDomain().getCodeSource().getLocation().toURI();
@@ -68,13 +68,11 @@ class FreshProcessTest {
         }
         String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
         Path output = folder.resolve("output");
-        Process process = new ProcessBuilder(
-                        java,
-                        option,
-                        "-cp",
-                        String.join(File.pathSeparator, classPath),
-                        FreshProcessTest.class.getName(),
-                        face)
+        List<String> command = new ArrayList<>(List.of(java));
+        command.addAll(List.of(options));
+        command.addAll(
+                List.of("-cp", String.join(File.pathSeparator, classPath), FreshProcessTest.class.getName(), face));
+        Process process = new ProcessBuilder(command)
                 .redirectErrorStream(true)
                 .redirectOutput(output.toFile())
                 .start();
@@ -87,7 +85,7 @@ class FreshProcessTest {
     }
 
     /**
-     * Uses a client and prints what it said.
+     * Uses a client and prints what it said, which is how the test's own JVM hears of it.
      *
      * @param arguments {@code blocking} or {@code nio}
      */
